@@ -1,0 +1,293 @@
+//! The only names that an expansion may use. Not public API: anything here may change.
+//!
+//! Which reading a return value gets is decided by method resolution: each wrapper has an inherent
+//! method for the types it can read, and derefs to the next wrapper for those it cannot. That asks
+//! no bound of the user's type and puts no trait in scope.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt::Debug;
+use std::ops::Deref;
+
+use serde::Serialize;
+
+use crate::error_type::{self, ErrorType};
+use crate::response::{LlmResponse, Response};
+use crate::wire;
+
+pub use tracing::callsite::{DefaultCallsite, Identifier};
+pub use tracing::field::FieldSet;
+pub use tracing::metadata::Kind;
+pub use tracing::{Level, Metadata};
+
+pub use crate::operation::Operation;
+pub use crate::provider::Provider;
+pub use crate::request::Request;
+pub use crate::span::{Answer, Call, FIELDS, Site, Traced, begin, call, future, join, joined_len};
+pub use crate::{__read as read, __site as site, __span_name as span_name};
+
+/// Takes a `Result` apart; everything else counts as a success.
+#[derive(Debug)]
+pub struct Returned<'a, R: ?Sized>(Other<'a, R>);
+
+/// What is not a `Result`.
+#[derive(Debug)]
+pub struct Other<'a, R: ?Sized>(&'a R);
+
+impl<'a, R: ?Sized> Returned<'a, R> {
+    /// Wraps what a function returned.
+    pub fn new(returned: &'a R) -> Self {
+        Self(Other(returned))
+    }
+}
+
+impl<'a, T, E> Returned<'a, Result<T, E>> {
+    /// Splits the result.
+    pub fn split(&self) -> Result<&'a T, &'a E> {
+        self.0.0.as_ref()
+    }
+}
+
+impl<'a, R: ?Sized> Deref for Returned<'a, R> {
+    type Target = Other<'a, R>;
+
+    fn deref(&self) -> &Other<'a, R> {
+        &self.0
+    }
+}
+
+impl<'a, R: ?Sized> Other<'a, R> {
+    /// Returns the value as a success.
+    pub fn split(&self) -> Result<&'a R, &'a Infallible> {
+        Ok(self.0)
+    }
+}
+
+/// A value read by its own [`LlmResponse`].
+#[derive(Debug)]
+pub struct Own<'a, T: ?Sized>(Serialized<'a, T>);
+
+/// A value read by what it serialises to.
+#[derive(Debug)]
+pub struct Serialized<'a, T: ?Sized>(Opaque<'a, T>);
+
+/// A value that cannot be read.
+#[derive(Debug)]
+pub struct Opaque<'a, T: ?Sized>(&'a T);
+
+impl<'a, T: ?Sized> Own<'a, T> {
+    /// Wraps a successful value.
+    pub fn new(value: &'a T) -> Self {
+        Self(Serialized(Opaque(value)))
+    }
+}
+
+impl<T: LlmResponse + ?Sized> Own<'_, T> {
+    /// Reads the value.
+    pub fn read(&self, response: &mut Response) {
+        self.0.0.0.read(response);
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Own<'a, T> {
+    type Target = Serialized<'a, T>;
+
+    fn deref(&self) -> &Serialized<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: Serialize + ?Sized> Serialized<'_, T> {
+    /// Reads the value.
+    pub fn read(&self, response: &mut Response) {
+        wire::read_response(self.0.0, response);
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Serialized<'a, T> {
+    type Target = Opaque<'a, T>;
+
+    fn deref(&self) -> &Opaque<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Opaque<'_, T> {
+    /// Reads nothing.
+    pub fn read(&self, _response: &mut Response) {}
+}
+
+/// An error named by its own [`ErrorType`].
+#[derive(Debug)]
+pub struct Fault<'a, E: ?Sized>(DebugFault<'a, E>);
+
+/// An error named by the HTTP status in its `Debug` form, or by its type.
+#[derive(Debug)]
+pub struct DebugFault<'a, E: ?Sized>(OpaqueFault<'a, E>);
+
+/// An error named by its type.
+#[derive(Debug)]
+pub struct OpaqueFault<'a, E: ?Sized>(&'a E);
+
+impl<'a, E: ?Sized> Fault<'a, E> {
+    /// Wraps an error.
+    pub fn new(error: &'a E) -> Self {
+        Self(DebugFault(OpaqueFault(error)))
+    }
+}
+
+impl<E: ErrorType + ?Sized> Fault<'_, E> {
+    /// Names the error.
+    pub fn error_type(&self) -> Cow<'static, str> {
+        self.0.0.0.error_type()
+    }
+}
+
+impl<'a, E: ?Sized> Deref for Fault<'a, E> {
+    type Target = DebugFault<'a, E>;
+
+    fn deref(&self) -> &DebugFault<'a, E> {
+        &self.0
+    }
+}
+
+impl<E: Debug + ?Sized> DebugFault<'_, E> {
+    /// Names the error.
+    pub fn error_type(&self) -> Cow<'static, str> {
+        match error_type::http_status(&self.0.0) {
+            Some(status) => Cow::Owned(status.to_string()),
+            None => self.0.error_type(),
+        }
+    }
+}
+
+impl<'a, E: ?Sized> Deref for DebugFault<'a, E> {
+    type Target = OpaqueFault<'a, E>;
+
+    fn deref(&self) -> &OpaqueFault<'a, E> {
+        &self.0
+    }
+}
+
+impl<E: ?Sized> OpaqueFault<'_, E> {
+    /// Names the error.
+    pub fn error_type(&self) -> Cow<'static, str> {
+        Cow::Borrowed(error_type::type_name::<E>())
+    }
+}
+
+/// Names an error by what a user's closure says of it.
+pub fn named(name: impl crate::value::Words) -> Cow<'static, str> {
+    name.words().map_or(Cow::Borrowed("_OTHER"), Cow::Owned)
+}
+
+/// Maps a value with a user's closure, whose argument's type the value gives.
+pub fn map<'a, T: ?Sized, U>(value: &'a T, closure: impl FnOnce(&'a T) -> U) -> U {
+    closure(value)
+}
+
+/// Reads what a function returned.
+///
+/// `read!(answer, returned, response: auto | none | closure EXPR, error_type: auto | closure EXPR)`
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __read {
+    ($answer:ident, $returned:ident, response: $how:ident $($response:expr)?, error_type: $why:ident $($error:expr)?) => {
+        match $crate::__private::Returned::new($returned).split() {
+            ::core::result::Result::Ok(__llm_trace_value) => {
+                $crate::__read!(@response $how __llm_trace_value, $answer $(, $response)?)
+            }
+            ::core::result::Result::Err(__llm_trace_error) => {
+                $crate::__private::Answer::fail(
+                    $answer,
+                    $crate::__read!(@error_type $why __llm_trace_error $(, $error)?),
+                )
+            }
+        }
+    };
+    (@response auto $value:ident, $answer:ident) => {
+        $crate::__private::Own::new($value).read($crate::__private::Answer::response($answer))
+    };
+    (@response none $value:ident, $answer:ident) => {{
+        let _ = $value;
+    }};
+    (@response closure $value:ident, $answer:ident, $closure:expr) => {{
+        let __llm_trace_mapped = $crate::__private::map($value, $closure);
+        $crate::__private::Own::new(&__llm_trace_mapped)
+            .read($crate::__private::Answer::response($answer))
+    }};
+    (@error_type auto $error:ident) => {
+        $crate::__private::Fault::new($error).error_type()
+    };
+    (@error_type closure $error:ident, $closure:expr) => {
+        $crate::__private::named($crate::__private::map($error, $closure))
+    };
+}
+
+/// Joins an operation and a constant to a span name, at compile time.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __span_name {
+    ($operation:expr, $target:expr) => {{
+        const __LLM_TRACE_NAME: &[u8] = &$crate::__private::join::<
+            { $crate::__private::joined_len($operation, $target) },
+        >($operation, $target);
+        const __LLM_TRACE_TEXT: &::core::primitive::str =
+            match ::core::str::from_utf8(__LLM_TRACE_NAME) {
+                ::core::result::Result::Ok(name) => name,
+                ::core::result::Result::Err(_) => $operation,
+            };
+        __LLM_TRACE_TEXT
+    }};
+}
+
+/// Declares the statics of one annotated function and returns a reference to its site.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __site {
+    (
+        operation: $operation:ident,
+        client: $client:expr,
+        name: $name:expr,
+        provider: $provider:expr,
+        model: $model:expr,
+        target: $target:expr,
+        server: $server:expr,
+        level: $level:ident $(,)?
+    ) => {{
+        const __LLM_TRACE_NAME: ::core::option::Option<&'static ::core::primitive::str> = $name;
+        static __LLM_TRACE_CALLSITE: $crate::__private::DefaultCallsite =
+            $crate::__private::DefaultCallsite::new(&__LLM_TRACE_METADATA);
+        static __LLM_TRACE_METADATA: $crate::__private::Metadata<'static> =
+            $crate::__private::Metadata::new(
+                match __LLM_TRACE_NAME {
+                    ::core::option::Option::Some(name) => name,
+                    ::core::option::Option::None => {
+                        $crate::__private::Operation::$operation.as_str()
+                    }
+                },
+                ::core::module_path!(),
+                $crate::__private::Level::$level,
+                ::core::option::Option::Some(::core::file!()),
+                ::core::option::Option::Some(::core::line!()),
+                ::core::option::Option::Some(::core::module_path!()),
+                $crate::__private::FieldSet::new(
+                    $crate::__private::FIELDS,
+                    $crate::__private::Identifier(&__LLM_TRACE_CALLSITE),
+                ),
+                $crate::__private::Kind::SPAN,
+            );
+        static __LLM_TRACE_SITE: $crate::__private::Site = $crate::__private::Site {
+            operation: $crate::__private::Operation::$operation,
+            client: $client,
+            name: __LLM_TRACE_NAME,
+            provider: $provider,
+            model: $model,
+            target: $target,
+            server: $server,
+            callsite: &__LLM_TRACE_CALLSITE,
+            metadata: &__LLM_TRACE_METADATA,
+        };
+        &__LLM_TRACE_SITE
+    }};
+}

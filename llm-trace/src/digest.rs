@@ -1,0 +1,265 @@
+//! Owns the keyed hash: [`HashKey`], and the tally of length and hash that stands in for text.
+//!
+//! The only file that names `blake3`. Nothing here keeps text beyond one gathering buffer.
+
+use std::fmt;
+use std::sync::{LazyLock, RwLock};
+
+use zeroize::Zeroize;
+
+/// blake3 vectorises inside one `update` only: short parts are gathered up to this many bytes.
+const GATHER: usize = 16 * 1024;
+
+/// The process-wide key; [`HashKey::install`] replaces the ephemeral one.
+static KEY: LazyLock<RwLock<HashKey>> = LazyLock::new(|| RwLock::new(HashKey::ephemeral()));
+
+/// The secret behind `llm_trace.prompt.hash` and its neighbours.
+///
+/// A hash without a key can be guessed: short or templated prompts fall at ten million guesses a
+/// second. With one key in all services, equal prompts have equal hashes; without a configured key
+/// each process makes its own, and the key id in the hash says `ephemeral`.
+///
+/// ```
+/// use llm_trace::HashKey;
+///
+/// let key: HashKey = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".parse()?;
+/// assert!(!format!("{key:?}").contains("0011"));
+/// assert!("too short".parse::<HashKey>().is_err());
+/// # Ok::<(), llm_trace::HashKeyError>(())
+/// ```
+#[derive(Clone)]
+pub struct HashKey {
+    prompt: [u8; 32],
+    response: [u8; 32],
+    system: [u8; 32],
+    id: String,
+}
+
+/// Which text a hash stands for; each has its own sub-key, so that equal texts do not link.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Text {
+    Prompt,
+    Response,
+    System,
+}
+
+/// Why a hash key was refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HashKeyError {
+    /// A character is not a hexadecimal digit.
+    #[error("a hash key is written in hexadecimal digits")]
+    NotHexadecimal,
+    /// The key does not have 32 bytes.
+    #[error("a hash key has 32 bytes, written as 64 hexadecimal digits, not {0}")]
+    Length(usize),
+}
+
+impl HashKey {
+    /// Derives a key from 32 secret bytes.
+    #[must_use]
+    pub fn new(mut secret: [u8; 32]) -> Self {
+        let id = blake3::keyed_hash(&secret, b"llm-trace 2026 key id");
+        let key = Self::derive(&secret, id.to_hex()[..8].to_owned());
+        secret.zeroize();
+        key
+    }
+
+    /// Makes a key from the operating system's randomness, for this process alone.
+    #[must_use]
+    pub fn ephemeral() -> Self {
+        use std::hash::{BuildHasher, RandomState};
+
+        let mut seed = blake3::Hasher::new_derive_key("llm-trace 2026 ephemeral key");
+        for round in 0_u64..8 {
+            seed.update(&RandomState::new().hash_one(round).to_le_bytes());
+        }
+        let mut secret: [u8; 32] = seed.finalize().into();
+        let key = Self::derive(&secret, "ephemeral".to_owned());
+        secret.zeroize();
+        key
+    }
+
+    fn derive(secret: &[u8; 32], id: String) -> Self {
+        Self {
+            prompt: blake3::derive_key("llm-trace 2026 v1 prompt", secret),
+            response: blake3::derive_key("llm-trace 2026 v1 response", secret),
+            system: blake3::derive_key("llm-trace 2026 v1 system", secret),
+            id,
+        }
+    }
+
+    /// Makes this key the one that the whole process uses.
+    pub(crate) fn install(self) {
+        *KEY.write().unwrap_or_else(std::sync::PoisonError::into_inner) = self;
+    }
+
+    fn of(&self, text: Text) -> &[u8; 32] {
+        match text {
+            Text::Prompt => &self.prompt,
+            Text::Response => &self.response,
+            Text::System => &self.system,
+        }
+    }
+}
+
+impl Drop for HashKey {
+    fn drop(&mut self) {
+        self.prompt.zeroize();
+        self.response.zeroize();
+        self.system.zeroize();
+    }
+}
+
+impl fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HashKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Reads 64 hexadecimal digits.
+impl std::str::FromStr for HashKey {
+    type Err = HashKeyError;
+
+    fn from_str(text: &str) -> Result<Self, HashKeyError> {
+        let text = text.trim();
+        if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(HashKeyError::NotHexadecimal);
+        }
+        if text.len() != 64 {
+            return Err(HashKeyError::Length(text.len()));
+        }
+        let mut secret = [0; 32];
+        for (byte, digits) in secret.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digit = |at: usize| char::from(digits[at]).to_digit(16).unwrap_or(0) as u8;
+            *byte = digit(0) << 4 | digit(1);
+        }
+        Ok(Self::new(secret))
+    }
+}
+
+/// The length and the keyed hash of a text: all that is kept of it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Digest {
+    /// Bytes of UTF-8.
+    pub(crate) length: u64,
+    /// `v1:<key id>:<32 hexadecimal digits>`, unless hashing was not asked for.
+    pub(crate) hash: Option<String>,
+}
+
+/// Takes a text part by part and gives its [`Digest`].
+///
+/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ. The text
+/// of one part may come in pieces between [`begin`](Self::begin) and the next `begin`.
+#[derive(Debug, Default)]
+pub struct Tally {
+    length: u64,
+    parts: u64,
+    hasher: Option<Box<Gather>>,
+}
+
+struct Gather {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+    key_id: String,
+}
+
+impl fmt::Debug for Gather {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gather").finish_non_exhaustive()
+    }
+}
+
+impl Tally {
+    /// Counts bytes only.
+    pub(crate) fn counting() -> Self {
+        Self::default()
+    }
+
+    /// Counts bytes and hashes them under the process key.
+    pub(crate) fn hashing(text: Text) -> Self {
+        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let gather = Gather {
+            hasher: blake3::Hasher::new_keyed(key.of(text)),
+            buffer: Vec::new(),
+            key_id: key.id.clone(),
+        };
+        Self { hasher: Some(Box::new(gather)), ..Self::default() }
+    }
+
+    /// Adds one whole part.
+    pub fn part(&mut self, text: &str) {
+        self.length += text.len() as u64;
+        self.parts += 1;
+        if let Some(gather) = &mut self.hasher {
+            gather.add(&(text.len() as u64).to_le_bytes());
+            gather.add(text.as_bytes());
+        }
+    }
+
+    /// Returns whether no part was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts == 0
+    }
+
+    /// Ends the text.
+    pub(crate) fn finish(self) -> Digest {
+        Digest { length: self.length, hash: self.hasher.map(|gather| gather.finish()) }
+    }
+}
+
+impl Gather {
+    fn add(&mut self, bytes: &[u8]) {
+        if self.buffer.len() + bytes.len() > GATHER {
+            self.flush();
+        }
+        if bytes.len() > GATHER {
+            self.hasher.update(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.buffer);
+        self.buffer.clear();
+    }
+
+    fn finish(mut self) -> String {
+        self.flush();
+        let hash = self.hasher.finalize().to_hex();
+        self.buffer.zeroize();
+        format!("v1:{}:{}", self.key_id, &hash[..32])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(parts: &[&str], text: Text) -> String {
+        let mut tally = Tally::hashing(text);
+        parts.iter().for_each(|part| tally.part(part));
+        tally.finish().hash.unwrap()
+    }
+
+    #[test]
+    fn parts_and_texts_do_not_collide() {
+        let long = "x".repeat(GATHER + 1);
+
+        assert_eq!(hash(&["ab"], Text::Prompt), hash(&["ab"], Text::Prompt));
+        assert_ne!(hash(&["ab"], Text::Prompt), hash(&["ab"], Text::Response));
+        assert_ne!(hash(&["ab", "c"], Text::Prompt), hash(&["a", "bc"], Text::Prompt));
+        assert_ne!(hash(&[&long, "c"], Text::Prompt), hash(&[&long, "d"], Text::Prompt));
+        assert!(hash(&["ab"], Text::Prompt).starts_with("v1:ephemeral:"));
+    }
+
+    #[test]
+    fn a_malformed_key_says_what_a_key_is() {
+        let short = "abcd".parse::<HashKey>().unwrap_err().to_string();
+        let word = "not a key".parse::<HashKey>().unwrap_err().to_string();
+
+        assert_eq!(short, "a hash key has 32 bytes, written as 64 hexadecimal digits, not 4");
+        assert_eq!(word, "a hash key is written in hexadecimal digits");
+    }
+}

@@ -1,0 +1,35 @@
+//! One attribute on the function that talks to a model; one correct OpenTelemetry span comes out.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[doc(hidden)]
+pub mod __private;
+
+mod digest;
+mod error_type;
+mod metrics;
+mod operation;
+mod outcome;
+mod provider;
+mod record;
+mod request;
+mod response;
+mod semconv;
+mod span;
+mod usage;
+mod value;
+mod wire;
+
+pub use opentelemetry;
+
+pub use crate::digest::{HashKey, HashKeyError};
+pub use crate::error_type::ErrorType;
+pub use crate::operation::Operation;
+pub use crate::outcome::Outcome;
+pub use crate::provider::Provider;
+pub use crate::response::{LlmResponse, Response};
+pub use crate::span::{CallHandle, current};
+pub use crate::usage::Usage;
+
+#[doc = include_str!("llm_span.md")]
+pub use llm_trace_macros::llm_span;

@@ -1,0 +1,211 @@
+//! Owns [`Request`]: what is known of a call before it is made.
+//!
+//! The methods are what an expansion of `#[llm_span]` calls, one per argument, so their names are
+//! the arguments' names. Each takes what a user would write there, `Option` included.
+
+use std::borrow::Cow;
+
+use opentelemetry::{KeyValue, StringValue, Value};
+use serde::Serialize;
+
+use crate::digest::{Digest, Tally, Text};
+use crate::operation::Operation;
+use crate::provider::Provider;
+use crate::semconv;
+use crate::value::{Attribute, Param, Words};
+use crate::wire;
+
+/// What is known of a call before it is made.
+#[derive(Debug)]
+pub struct Request {
+    pub(crate) operation: Operation,
+    pub(crate) provider: Option<Provider>,
+    pub(crate) model: Option<Cow<'static, str>>,
+    /// The agent, tool, workflow or data source, by the name that the span carries.
+    pub(crate) target: Option<Cow<'static, str>>,
+    /// The agent that makes the call, where the call is not the agent's own.
+    pub(crate) agent: Option<String>,
+    pub(crate) server_address: Option<Cow<'static, str>>,
+    pub(crate) server_port: Option<u16>,
+    /// Whether anybody will see the hashes.
+    pub(crate) hashing: bool,
+    pub(crate) prompt: Option<Digest>,
+    pub(crate) system: Option<Digest>,
+    pub(crate) messages: Option<u64>,
+    /// Everything that is only carried to the span.
+    pub(crate) attributes: Vec<KeyValue>,
+}
+
+macro_rules! params {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty = $key:ident;)*) => {
+        /// Request parameters, by the short names of `gen_ai.request.*`.
+        impl Request {
+            $(
+                $(#[$doc])*
+                pub fn $name(&mut self, value: impl Param<$kind>) {
+                    self.set(semconv::$key, value.param());
+                }
+            )*
+        }
+    };
+}
+
+params! {
+    /// Sets which attempt this is, counted from 1: `llm_trace.attempt`.
+    attempt: i64 = ATTEMPT;
+    /// Sets the number of choices asked for.
+    choice_count: i64 = REQUEST_CHOICE_COUNT;
+    /// Sets the dimensions asked of an embedding.
+    dimensions: i64 = EMBEDDINGS_DIMENSION_COUNT;
+    /// Sets the frequency penalty.
+    frequency_penalty: f64 = REQUEST_FREQUENCY_PENALTY;
+    /// Sets the most tokens the answer may have.
+    max_tokens: i64 = REQUEST_MAX_TOKENS;
+    /// Sets the presence penalty.
+    presence_penalty: f64 = REQUEST_PRESENCE_PENALTY;
+    /// Sets the seed.
+    seed: i64 = REQUEST_SEED;
+    /// Sets the temperature.
+    temperature: f64 = REQUEST_TEMPERATURE;
+    /// Sets the nucleus sampling threshold.
+    top_p: f64 = REQUEST_TOP_P;
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident = $key:ident;)*) => {
+        /// Names and ids.
+        impl Request {
+            $(
+                $(#[$doc])*
+                pub fn $name(&mut self, value: impl Words) {
+                    self.set(semconv::$key, value.words().map(string));
+                }
+            )*
+        }
+    };
+}
+
+words! {
+    /// Sets the id of the conversation; never a hash of its content.
+    conversation = CONVERSATION_ID;
+    /// Sets the kind of answer asked for: `text`, `json`, `image` or `speech`.
+    output_type = OUTPUT_TYPE;
+    /// Sets the name of the prompt template.
+    prompt_name = PROMPT_NAME;
+    /// Sets the version of the prompt template.
+    prompt_version = PROMPT_VERSION;
+    /// Sets the reasoning level in the provider's own word.
+    reasoning_level = REQUEST_REASONING_LEVEL;
+    /// Sets the id of the tool call that the model made.
+    tool_call_id = TOOL_CALL_ID;
+    /// Sets the type of the tool: `function`, `extension` or `datastore`.
+    tool_type = TOOL_TYPE;
+    /// Sets the id of the user.
+    user = USER_ID;
+}
+
+impl Request {
+    pub(crate) fn new(operation: Operation) -> Self {
+        Self {
+            operation,
+            provider: None,
+            model: None,
+            target: None,
+            agent: None,
+            server_address: None,
+            server_port: None,
+            hashing: false,
+            prompt: None,
+            system: None,
+            messages: None,
+            attributes: Vec::new(),
+        }
+    }
+
+    /// Sets a provider that is known at run time only.
+    pub fn provider(&mut self, provider: impl Into<Provider>) {
+        self.provider = Some(provider.into());
+    }
+
+    /// Sets a model that is known at run time only.
+    pub fn model(&mut self, model: impl Words) {
+        self.model = model.words().map(Cow::Owned);
+    }
+
+    /// Sets the run-time name of the agent: the one that runs, or the one that makes the call.
+    pub fn agent_name(&mut self, name: impl Words) {
+        let Some(name) = name.words() else { return };
+        match self.operation {
+            Operation::CreateAgent | Operation::InvokeAgent => self.target = Some(Cow::Owned(name)),
+            _ => self.agent = Some(name),
+        }
+    }
+
+    /// Sets the server from `host:port` or `host`.
+    pub fn server(&mut self, server: impl Words) {
+        let Some(server) = server.words() else { return };
+        let (address, port) = match server.rsplit_once(':') {
+            Some((address, port)) => (address, port.parse().ok()),
+            None => (server.as_str(), None),
+        };
+        let address = if port.is_some() { address } else { &server };
+        self.server_port = port;
+        self.server_address = Some(Cow::Owned(address.to_owned()));
+    }
+
+    /// Sets the number of candidates per step: of sampling, or of documents on a retrieval.
+    pub fn top_k(&mut self, value: impl Param<i64>) {
+        let retrieval = self.operation == Operation::Retrieval;
+        let key = if retrieval { semconv::RETRIEVAL_TOP_K } else { semconv::REQUEST_TOP_K };
+        self.set(key, value.param());
+    }
+
+    /// Sets the encoding formats asked of an embedding.
+    pub fn encoding_formats<W: Words>(&mut self, formats: impl IntoIterator<Item = W>) {
+        self.set_words(semconv::REQUEST_ENCODING_FORMATS, formats);
+    }
+
+    /// Sets the sequences that end an answer.
+    pub fn stop_sequences<W: Words>(&mut self, sequences: impl IntoIterator<Item = W>) {
+        self.set_words(semconv::REQUEST_STOP_SEQUENCES, sequences);
+    }
+
+    /// Takes length, hash and number of messages of the prompt: a text, a message, or several.
+    pub fn prompt<T: Serialize + ?Sized>(&mut self, prompt: &T) {
+        let mut tally = self.tally(Text::Prompt);
+        self.messages = wire::read_prompt(prompt, &mut tally);
+        self.prompt = Some(tally.finish());
+    }
+
+    /// Takes length and hash of the system instructions.
+    pub fn system<T: Serialize + ?Sized>(&mut self, system: &T) {
+        let mut tally = self.tally(Text::System);
+        wire::read_prompt(system, &mut tally);
+        self.system = Some(tally.finish());
+    }
+
+    /// Sets any other attribute.
+    pub fn field(&mut self, key: &'static str, value: impl Attribute) {
+        self.set(key, value.attribute());
+    }
+
+    fn tally(&self, text: Text) -> Tally {
+        if self.hashing { Tally::hashing(text) } else { Tally::counting() }
+    }
+
+    fn set(&mut self, key: &'static str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.attributes.push(KeyValue::new(key, value));
+        }
+    }
+
+    fn set_words<W: Words>(&mut self, key: &'static str, words: impl IntoIterator<Item = W>) {
+        let words: Vec<StringValue> =
+            words.into_iter().filter_map(Words::words).map(StringValue::from).collect();
+        self.set(key, (!words.is_empty()).then(|| Value::Array(words.into())));
+    }
+}
+
+fn string(text: String) -> Value {
+    Value::String(text.into())
+}

@@ -1,0 +1,132 @@
+//! Owns [`Response`], what is known of an answer, and [`LlmResponse`], which reads a user's type.
+
+use crate::digest::{Digest, Tally};
+use crate::usage::Usage;
+
+/// What is known of a model's answer: the part of a call that is read from its return value.
+///
+/// An [`LlmResponse`] implementation fills it in. What is not set stays absent.
+#[derive(Debug, Default)]
+pub struct Response {
+    pub(crate) id: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) finish_reasons: Vec<String>,
+    pub(crate) usage: Usage,
+    pub(crate) cost: Option<f64>,
+    /// The text while it is being taken.
+    pub(crate) text: Tally,
+    /// What is left of the text at the end.
+    pub(crate) digest: Option<Digest>,
+}
+
+impl Response {
+    /// Sets the provider's id of the answer, `gen_ai.response.id`.
+    pub fn set_id(&mut self, id: impl Into<String>) {
+        self.id = Some(id.into());
+    }
+
+    /// Sets the model that answered, `gen_ai.response.model`.
+    pub fn set_model(&mut self, model: impl Into<String>) {
+        self.model = Some(model.into());
+    }
+
+    /// Adds why a choice ended, to `gen_ai.response.finish_reasons`, in the provider's own word.
+    pub fn add_finish_reason(&mut self, reason: impl Into<String>) {
+        self.finish_reasons.push(reason.into());
+    }
+
+    /// Replaces the token counts that `usage` knows.
+    pub fn set_usage(&mut self, usage: Usage) {
+        self.usage.update(usage);
+    }
+
+    /// Sets what the provider says the call cost, in US dollars.
+    ///
+    /// A cost that is negative or not a number is left out.
+    pub fn set_cost(&mut self, dollars: f64) {
+        self.cost = Some(dollars).filter(|cost| cost.is_finite() && *cost >= 0.0);
+    }
+
+    /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.
+    pub fn add_text(&mut self, text: &str) {
+        self.text.part(text);
+    }
+
+    /// Lets everything that `said` knows win over what this response knows, and ends the text.
+    pub(crate) fn overlay(&mut self, said: Response) {
+        self.id = said.id.or(self.id.take());
+        self.model = said.model.or(self.model.take());
+        self.cost = said.cost.or(self.cost);
+        self.usage.update(said.usage);
+        if !said.finish_reasons.is_empty() {
+            self.finish_reasons = said.finish_reasons;
+        }
+        let text = if said.text.is_empty() { std::mem::take(&mut self.text) } else { said.text };
+        self.digest = (!text.is_empty()).then(|| text.finish());
+    }
+}
+
+/// Reads usage, model, id and finish reasons out of a type of your own.
+///
+/// A type that implements `serde::Serialize` and looks like an answer of OpenAI, Anthropic, Gemini
+/// or those that imitate them is read without this trait. Derive it with
+/// `#[derive(LlmResponse)]`, or implement it:
+///
+/// ```
+/// use llm_trace::{LlmResponse, Response, Usage};
+///
+/// struct Answer { text: String, tokens_in: u64, tokens_out: u64 }
+///
+/// impl LlmResponse for Answer {
+///     fn read(&self, response: &mut Response) {
+///         response.set_usage(Usage::cache_inclusive(self.tokens_in, self.tokens_out));
+///         response.add_text(&self.text);
+///     }
+/// }
+/// # let mut response = Response::default();
+/// # Answer { text: "hi".into(), tokens_in: 3, tokens_out: 1 }.read(&mut response);
+/// # assert!(format!("{response:?}").contains("Some(3)"));
+/// ```
+pub trait LlmResponse {
+    /// Says what this value knows of the answer.
+    fn read(&self, response: &mut Response);
+}
+
+macro_rules! look_through {
+    ($($pointer:ty),*) => {
+        $(impl<T: LlmResponse + ?Sized> LlmResponse for $pointer {
+            fn read(&self, response: &mut Response) {
+                (**self).read(response);
+            }
+        })*
+    };
+}
+
+look_through!(&T, &mut T, Box<T>, std::rc::Rc<T>, std::sync::Arc<T>);
+
+impl<T: LlmResponse> LlmResponse for Option<T> {
+    fn read(&self, response: &mut Response) {
+        if let Some(value) = self {
+            value.read(response);
+        }
+    }
+}
+
+impl<T: LlmResponse> LlmResponse for [T] {
+    fn read(&self, response: &mut Response) {
+        self.iter().for_each(|value| value.read(response));
+    }
+}
+
+impl<T: LlmResponse> LlmResponse for Vec<T> {
+    fn read(&self, response: &mut Response) {
+        self.as_slice().read(response);
+    }
+}
+
+/// The first member of a pair is the answer.
+impl<T: LlmResponse, U> LlmResponse for (T, U) {
+    fn read(&self, response: &mut Response) {
+        self.0.read(response);
+    }
+}

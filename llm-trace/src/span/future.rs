@@ -1,0 +1,72 @@
+//! Owns [`Traced`]: a future that is a call. Entered on every poll; dropped unfinished, cancelled.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::{Answer, Call};
+
+pin_project_lite::pin_project! {
+    /// A future traced as one call.
+    pub struct Traced<F, R> {
+        #[pin]
+        inner: Option<F>,
+        call: Call,
+        read: Option<R>,
+    }
+
+    impl<F, R> PinnedDrop for Traced<F, R> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            // What the future drops belongs to the call; the guard then ends it as cancelled.
+            if this.inner.is_some() {
+                let _entered = this.call.on_unwind();
+                this.inner.set(None);
+            }
+        }
+    }
+}
+
+/// Traces `inner` as `call`, and reads what it returns with `read`.
+#[inline]
+pub fn future<F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
+where
+    F: Future,
+    R: FnOnce(&mut Answer, &F::Output),
+{
+    Traced { inner: Some(inner), call, read: Some(read) }
+}
+
+impl<F, R> Future for Traced<F, R>
+where
+    F: Future,
+    R: FnOnce(&mut Answer, &F::Output),
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let output = {
+            let _unwind = this.call.on_unwind();
+            let inner = this
+                .inner
+                .as_mut()
+                .as_pin_mut()
+                .expect("a future is not polled after it was ready");
+            let output = ready!(inner.poll(context));
+            this.inner.set(None);
+            output
+        };
+        if let Some(read) = this.read.take() {
+            this.call.returned(&output, read);
+        }
+        Poll::Ready(output)
+    }
+}
+
+impl<F, R> fmt::Debug for Traced<F, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Traced").field("call", &self.call).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,148 @@
+//! Owns [`current`] and [`CallHandle`]: what the body of an annotated function can say of its call.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use opentelemetry::KeyValue;
+use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+use super::Shared;
+use crate::response::Response;
+use crate::usage::Usage;
+use crate::value::Attribute;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+}
+
+/// The call that was current before; current again when this is dropped.
+#[derive(Debug)]
+pub(super) struct MadeCurrent(Option<Arc<Shared>>);
+
+pub(super) fn make_current(shared: Arc<Shared>) -> MadeCurrent {
+    MadeCurrent(CURRENT.with(|current| current.replace(Some(shared))))
+}
+
+impl Drop for MadeCurrent {
+    fn drop(&mut self) {
+        let outer = self.0.take();
+        // A thread that is going away has no current call.
+        let _ = CURRENT.try_with(|current| current.replace(outer));
+    }
+}
+
+/// Returns the handle of the innermost annotated function that is running on this thread.
+///
+/// Outside an annotated function, and where nobody listens, the handle takes everything and keeps
+/// nothing. A handle may be kept and used from another task; after the call has ended it does
+/// nothing.
+///
+/// ```
+/// use llm_trace::{Usage, llm_span};
+///
+/// #[llm_span(model = "llama-3", provider = custom("acme"))]
+/// fn chat(prompt: &str) -> String {
+///     // Acme's client returns a bare string; the counts come in a header.
+///     llm_trace::current().record_usage(Usage::cache_inclusive(12, 3));
+///     prompt.to_uppercase()
+/// }
+/// assert_eq!(chat("hi"), "HI");
+/// ```
+#[must_use]
+pub fn current() -> CallHandle {
+    let shared = CURRENT.try_with(|current| current.borrow().clone()).ok().flatten();
+    CallHandle { shared }
+}
+
+/// A call, as its own body sees it.
+///
+/// What is recorded here wins over what is read from the return value; the last of two records
+/// of the same thing wins.
+#[derive(Clone, Debug)]
+pub struct CallHandle {
+    shared: Option<Arc<Shared>>,
+}
+
+impl CallHandle {
+    /// Returns whether what is recorded here goes anywhere.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| shared.lock().is_some())
+    }
+
+    /// Records the token counts that `usage` knows.
+    pub fn record_usage(&self, usage: Usage) {
+        self.say(|response| response.set_usage(usage));
+    }
+
+    /// Records the model that answered.
+    pub fn record_model(&self, model: impl Into<String>) {
+        self.say(|response| response.set_model(model));
+    }
+
+    /// Records the provider's id of the answer.
+    pub fn record_id(&self, id: impl Into<String>) {
+        self.say(|response| response.set_id(id));
+    }
+
+    /// Records why a choice ended, in the provider's own word; call it once per choice.
+    pub fn record_finish_reason(&self, reason: impl Into<String>) {
+        self.say(|response| response.add_finish_reason(reason));
+    }
+
+    /// Records what the provider says the call cost, in US dollars.
+    pub fn record_cost(&self, dollars: f64) {
+        self.say(|response| response.set_cost(dollars));
+    }
+
+    /// Records length and keyed hash of a part of the answer's text, not the text.
+    pub fn record_text(&self, text: &str) {
+        let Some(shared) = &self.shared else { return };
+        if let Some(state) = shared.lock().as_mut() {
+            if state.said.text.is_empty() {
+                state.said.text = shared.response().text;
+            }
+            state.said.add_text(text);
+        }
+    }
+
+    /// Records an attribute of your own. The key is yours: none of `gen_ai.*` or `llm_trace.*`.
+    ///
+    /// The value is exported as it is, so it must not be content.
+    pub fn record_attribute(&self, key: &'static str, value: impl Attribute) {
+        let Some(value) = value.attribute() else { return };
+        self.with(|state| {
+            let attributes = &mut state.request.attributes;
+            attributes.retain(|attribute| attribute.key.as_str() != key);
+            attributes.push(KeyValue::new(key, value));
+        });
+    }
+
+    /// Adds an event to the span: something that happened at a moment, such as `cache.miss`.
+    ///
+    /// Name and attributes are exported as they are, so they must not be content.
+    pub fn record_event(&self, name: &'static str, attributes: impl IntoIterator<Item = KeyValue>) {
+        if let Some(context) = self.shared.as_ref().and_then(|shared| shared.context.as_ref()) {
+            context.span().add_event(name, attributes.into_iter().collect());
+        }
+    }
+
+    /// Returns the trace and span ids of the call, if its span is recorded.
+    #[must_use]
+    pub fn span_context(&self) -> Option<SpanContext> {
+        let context = self.shared.as_ref()?.context.as_ref()?;
+        Some(context.span().span_context().clone())
+    }
+
+    fn say(&self, record: impl FnOnce(&mut Response)) {
+        self.with(|state| record(&mut state.said));
+    }
+
+    fn with(&self, record: impl FnOnce(&mut super::State)) {
+        if let Some(shared) = &self.shared
+            && let Some(state) = shared.lock().as_mut()
+        {
+            record(state);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Owns [`Usage`]: token counts in the meaning of the conventions, whatever a provider means.
+
+/// The tokens of one call.
+///
+/// Input includes cache reads and writes, output includes reasoning: the meaning of
+/// `gen_ai.usage.*`. Providers differ, so the constructors make the caller say which convention the
+/// numbers come in. A count that is not known is `None`, never 0.
+///
+/// ```
+/// use llm_trace::Usage;
+///
+/// // OpenAI: `prompt_tokens` already contains the cached ones.
+/// let openai = Usage::cache_inclusive(4020, 4).with_cache_read(4012);
+/// // Anthropic: `input_tokens` does not.
+/// let anthropic = Usage::cache_exclusive(3, 1944).with_cache_read(9511);
+///
+/// assert_eq!(openai.input(), Some(4020));
+/// assert_eq!(anthropic.input(), Some(9514));
+/// ```
+///
+/// Governed by the GenAI semantic conventions, *Inference*: `gen_ai.usage.*`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Usage {
+    input: Option<u64>,
+    output: Option<u64>,
+    cache_read: Option<u64>,
+    cache_write: Option<u64>,
+    reasoning: Option<u64>,
+    /// Whether `input` still has to be increased by cache counts that are set later.
+    exclusive: bool,
+}
+
+impl Usage {
+    /// Counts of a provider whose input already includes cached tokens, as OpenAI's and Gemini's do.
+    #[must_use]
+    pub fn cache_inclusive(input: impl Into<Option<u64>>, output: impl Into<Option<u64>>) -> Self {
+        Self { input: input.into(), output: output.into(), ..Self::default() }
+    }
+
+    /// Counts of a provider whose input leaves cached tokens out, as Anthropic's and Bedrock's do.
+    ///
+    /// Cache counts added with [`with_cache_read`](Self::with_cache_read) and
+    /// [`with_cache_write`](Self::with_cache_write) increase the input.
+    #[must_use]
+    pub fn cache_exclusive(input: impl Into<Option<u64>>, output: impl Into<Option<u64>>) -> Self {
+        Self { exclusive: true, ..Self::cache_inclusive(input, output) }
+    }
+
+    /// Adds the number of input tokens that were read from a cache.
+    #[must_use]
+    pub fn with_cache_read(mut self, tokens: impl Into<Option<u64>>) -> Self {
+        self.cache_read = tokens.into();
+        self
+    }
+
+    /// Adds the number of input tokens that were written to a cache.
+    #[must_use]
+    pub fn with_cache_write(mut self, tokens: impl Into<Option<u64>>) -> Self {
+        self.cache_write = tokens.into();
+        self
+    }
+
+    /// Adds the number of output tokens that were spent on reasoning; the output includes them.
+    #[must_use]
+    pub fn with_reasoning(mut self, tokens: impl Into<Option<u64>>) -> Self {
+        self.reasoning = tokens.into();
+        self
+    }
+
+    /// Returns the input tokens, cache reads and writes included.
+    #[must_use]
+    pub fn input(&self) -> Option<u64> {
+        let cached = if self.exclusive {
+            self.cache_read.unwrap_or(0).saturating_add(self.cache_write.unwrap_or(0))
+        } else {
+            0
+        };
+        self.input.map(|input| input.saturating_add(cached))
+    }
+
+    /// Returns the output tokens, reasoning included.
+    #[must_use]
+    pub fn output(&self) -> Option<u64> {
+        self.output
+    }
+
+    /// Returns the input tokens that were read from a cache.
+    #[must_use]
+    pub fn cache_read(&self) -> Option<u64> {
+        self.cache_read
+    }
+
+    /// Returns the input tokens that were written to a cache.
+    #[must_use]
+    pub fn cache_write(&self) -> Option<u64> {
+        self.cache_write
+    }
+
+    /// Returns the output tokens that were spent on reasoning.
+    #[must_use]
+    pub fn reasoning(&self) -> Option<u64> {
+        self.reasoning
+    }
+
+    /// Returns whether no count is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self { exclusive: self.exclusive, ..Self::default() }
+    }
+
+    /// Replaces every count that `newer` knows, as the chunks of a stream ask for.
+    pub fn update(&mut self, newer: Usage) {
+        self.exclusive = if newer.input.is_some() { newer.exclusive } else { self.exclusive };
+        self.input = newer.input.or(self.input);
+        self.output = newer.output.or(self.output);
+        self.cache_read = newer.cache_read.or(self.cache_read);
+        self.cache_write = newer.cache_write.or(self.cache_write);
+        self.reasoning = newer.reasoning.or(self.reasoning);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn update_replaces_per_field_and_keeps_the_cache_convention() {
+        let mut usage = Usage::cache_exclusive(3, 1).with_cache_read(10);
+        usage.update(Usage::cache_exclusive(None, 40));
+
+        assert_eq!((usage.input(), usage.output()), (Some(13), Some(40)));
+    }
+
+    #[test]
+    fn absent_is_not_zero() {
+        let usage = Usage::cache_exclusive(None, None).with_cache_read(7);
+
+        assert_eq!(usage.input(), None);
+        assert!(!usage.is_empty());
+        assert!(Usage::cache_exclusive(None, None).is_empty());
+    }
+}

@@ -1,0 +1,3 @@
+//! What leaves the process: every test asserts exported spans, metrics or log events.
+
+mod support;

@@ -1,0 +1,94 @@
+//! Captures what one test exports, without touching the globals that other tests share.
+
+use std::sync::{Arc, Mutex};
+
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::{Context, Value};
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, Span, SpanData, SpanProcessor};
+use tracing::Dispatch;
+use tracing_subscriber::layer::SubscriberExt;
+
+/// Collects the spans of one test.
+#[derive(Clone)]
+pub(crate) struct Capture {
+    spans: Arc<Mutex<Vec<SpanData>>>,
+    dispatch: Dispatch,
+}
+
+impl Capture {
+    /// A user's own `tracing-opentelemetry` layer, as its documentation sets it up.
+    pub(crate) fn new() -> Self {
+        Self::with_sampler(Sampler::AlwaysOn)
+    }
+
+    pub(crate) fn with_sampler(sampler: Sampler) -> Self {
+        let spans = Arc::default();
+        let provider = SdkTracerProvider::builder()
+            .with_sampler(sampler)
+            .with_span_processor(Collect(Arc::clone(&spans)))
+            .build();
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("tests"));
+        let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer));
+        Self { spans, dispatch }
+    }
+
+    /// Runs `body` on this thread with the subscriber of this capture.
+    pub(crate) fn run<T>(&self, body: impl FnOnce() -> T) -> T {
+        tracing::dispatcher::with_default(&self.dispatch, body)
+    }
+
+    /// Runs a future to its end on a current-thread runtime with the subscriber of this capture.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        self.run(|| runtime.block_on(future))
+    }
+
+    pub(crate) fn dispatch(&self) -> &Dispatch {
+        &self.dispatch
+    }
+
+    /// Everything exported so far, in the order in which it ended.
+    pub(crate) fn spans(&self) -> Vec<SpanData> {
+        self.spans.lock().unwrap().clone()
+    }
+
+    /// The one span that was exported.
+    pub(crate) fn span(&self) -> SpanData {
+        let mut spans = self.spans();
+        assert_eq!(spans.len(), 1, "exported: {spans:#?}");
+        spans.remove(0)
+    }
+}
+
+/// The value of an attribute; fails if the key is there twice.
+pub(crate) fn attribute<'a>(span: &'a SpanData, key: &str) -> Option<&'a Value> {
+    let mut found = span.attributes.iter().filter(|attribute| attribute.key.as_str() == key);
+    let value = found.next().map(|attribute| &attribute.value);
+    assert!(found.next().is_none(), "`{key}` was exported twice");
+    value
+}
+
+/// The value of a string attribute, `""` if it is absent.
+pub(crate) fn text(span: &SpanData, key: &str) -> String {
+    attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
+}
+
+#[derive(Debug)]
+struct Collect(Arc<Mutex<Vec<SpanData>>>);
+
+impl SpanProcessor for Collect {
+    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        self.0.lock().unwrap().push(span);
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: std::time::Duration) -> OTelSdkResult {
+        Ok(())
+    }
+}
