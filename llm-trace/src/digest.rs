@@ -149,13 +149,13 @@ pub(crate) struct Digest {
 
 /// Takes a text part by part and gives its [`Digest`].
 ///
-/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ. The text
-/// of one part may come in pieces between [`begin`](Self::begin) and the next `begin`.
+/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     length: u64,
     parts: u64,
-    hasher: Option<Box<Gather>>,
+    text: Option<Text>,
+    gather: Option<Box<Gather>>,
 }
 
 struct Gather {
@@ -178,20 +178,20 @@ impl Tally {
 
     /// Counts bytes and hashes them under the process key.
     pub(crate) fn hashing(text: Text) -> Self {
-        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let gather = Gather {
-            hasher: blake3::Hasher::new_keyed(key.of(text)),
-            buffer: Vec::new(),
-            key_id: key.id.clone(),
-        };
-        Self { hasher: Some(Box::new(gather)), ..Self::default() }
+        Self { text: Some(text), ..Self::default() }
+    }
+
+    /// Takes the text of an answer.
+    pub(crate) fn of_response(hashing: bool) -> Self {
+        if hashing { Self::hashing(Text::Response) } else { Self::counting() }
     }
 
     /// Adds one whole part.
-    pub fn part(&mut self, text: &str) {
+    pub(crate) fn part(&mut self, text: &str) {
         self.length += text.len() as u64;
         self.parts += 1;
-        if let Some(gather) = &mut self.hasher {
+        if let Some(kind) = self.text {
+            let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
             gather.add(&(text.len() as u64).to_le_bytes());
             gather.add(text.as_bytes());
         }
@@ -204,11 +204,17 @@ impl Tally {
 
     /// Ends the text.
     pub(crate) fn finish(self) -> Digest {
-        Digest { length: self.length, hash: self.hasher.map(|gather| gather.finish()) }
+        Digest { length: self.length, hash: self.gather.map(|gather| gather.finish()) }
     }
 }
 
 impl Gather {
+    fn new(text: Text) -> Box<Self> {
+        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let hasher = blake3::Hasher::new_keyed(key.of(text));
+        Box::new(Self { hasher, buffer: Vec::new(), key_id: key.id.clone() })
+    }
+
     fn add(&mut self, bytes: &[u8]) {
         if self.buffer.len() + bytes.len() > GATHER {
             self.flush();

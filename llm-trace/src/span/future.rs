@@ -20,8 +20,8 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             // What the future drops belongs to the call; the guard then ends it as cancelled.
-            if this.inner.is_some() {
-                let _entered = this.call.on_unwind();
+            if this.call.is_active() && this.inner.is_some() {
+                let _running = this.call.run();
                 this.inner.set(None);
             }
         }
@@ -33,7 +33,7 @@ pin_project_lite::pin_project! {
 pub fn future<F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
 where
     F: Future,
-    R: FnOnce(&mut Answer, &F::Output),
+    R: FnOnce(&mut Answer<'_>, &F::Output),
 {
     Traced { inner: Some(inner), call, read: Some(read) }
 }
@@ -41,19 +41,20 @@ where
 impl<F, R> Future for Traced<F, R>
 where
     F: Future,
-    R: FnOnce(&mut Answer, &F::Output),
+    R: FnOnce(&mut Answer<'_>, &F::Output),
 {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
+            panic!("`async fn` resumed after completion");
+        };
+        if !this.call.is_active() {
+            return inner.poll(context);
+        }
         let output = {
-            let _unwind = this.call.on_unwind();
-            let inner = this
-                .inner
-                .as_mut()
-                .as_pin_mut()
-                .expect("a future is not polled after it was ready");
+            let _running = this.call.run();
             let output = ready!(inner.poll(context));
             this.inner.set(None);
             output
