@@ -27,7 +27,7 @@ use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
 
-pub use future::{Traced, future};
+pub use future::{Traced, deferred, future};
 pub use handle::{CallHandle, current};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
