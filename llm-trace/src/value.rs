@@ -134,7 +134,7 @@ macro_rules! texts {
     };
 }
 
-texts!(&str, String, &String, Cow<'_, str>, Box<str>);
+texts!(&str, String, Cow<'_, str>, Box<str>);
 
 impl<W: Words> Words for Option<W> {
     fn words(self) -> Option<String> {
@@ -142,15 +142,10 @@ impl<W: Words> Words for Option<W> {
     }
 }
 
-impl<W: Words + Clone> Words for &Option<W> {
+/// An expansion passes what a user wrote by reference.
+impl<W: Words + Clone> Words for &W {
     fn words(self) -> Option<String> {
-        self.clone().and_then(W::words)
-    }
-}
-
-impl Words for &&str {
-    fn words(self) -> Option<String> {
-        Some((*self).to_owned())
+        self.clone().words()
     }
 }
 
@@ -160,17 +155,11 @@ impl<A: Attribute> Attribute for Option<A> {
     }
 }
 
-macro_rules! borrowed {
-    ($($number:ty),*) => {
-        $(impl Attribute for &$number {
-            fn attribute(self) -> Option<Value> {
-                (*self).attribute()
-            }
-        })*
-    };
+impl<A: Attribute + Clone> Attribute for &A {
+    fn attribute(self) -> Option<Value> {
+        self.clone().attribute()
+    }
 }
-
-borrowed!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize, f32, f64, bool);
 
 impl<W: Words> Attribute for Vec<W> {
     fn attribute(self) -> Option<Value> {

@@ -30,12 +30,26 @@ pin_project_lite::pin_project! {
 
 /// Traces `inner` as `call`, and reads what it returns with `read`.
 #[inline]
-pub fn future<F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
+pub fn future<T, F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
 where
-    F: Future,
-    R: FnOnce(&mut Answer<'_>, &F::Output),
+    F: Future<Output = T>,
+    R: FnOnce(&mut Answer<'_>, &T),
 {
     Traced { inner: Some(inner), call, read: Some(read) }
+}
+
+/// Runs `make` in `call`, and traces the future that it makes as the rest of the same call.
+#[inline]
+pub fn deferred<T, F, R>(mut call: Call, make: impl FnOnce() -> F, read: R) -> Traced<F, R>
+where
+    F: Future<Output = T>,
+    R: FnOnce(&mut Answer<'_>, &T),
+{
+    let inner = {
+        let _running = call.run();
+        make()
+    };
+    future(call, inner, read)
 }
 
 impl<F, R> Future for Traced<F, R>

@@ -26,7 +26,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::semconv;
 
-pub use future::{Traced, future};
+pub use future::{Traced, deferred, future};
 pub use handle::{CallHandle, current};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};

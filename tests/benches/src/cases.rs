@@ -2,12 +2,15 @@
 
 use std::fmt;
 use std::hint::black_box;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use opentelemetry::global;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider, Temporality};
 use opentelemetry_sdk::trace::{
     BatchSpanProcessor, Sampler, SdkTracerProvider, SpanData, SpanExporter,
 };
@@ -95,7 +98,7 @@ impl Listener {
             _ => layer,
         };
         if self == Self::LeanAndMetrics {
-            let reader = ManualReader::builder().build();
+            let reader = PeriodicReader::builder(Drop).with_interval(Duration::MAX).build();
             global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
         }
         let registry = tracing_subscriber::registry().with(layer);
@@ -163,5 +166,24 @@ impl SpanExporter for Drop {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         black_box(batch);
         Ok(())
+    }
+}
+
+impl PushMetricExporter for Drop {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        black_box(metrics);
+        Ok(())
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self) -> Temporality {
+        Temporality::Cumulative
     }
 }
