@@ -1,7 +1,4 @@
 //! Owns where finished spans go.
 
 #[cfg(feature = "console")]
-mod console;
-
-#[cfg(feature = "console")]
-pub(crate) use console::Console;
+pub(crate) mod console;
