@@ -45,9 +45,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let _guard = llm_trace::init()?;
     let (base_url, key) = provider::endpoint().await?;
     explain(&base_url, &key, &["trait", "lifetime"]).await?;
-    println!();
-    // The route does not exist: the error is on the span, and none of its text.
+
+    // No such route: the span says `error 404`, and nothing of the error's text.
     let failed = chat(&format!("{base_url}/nowhere"), &key, "Is anybody there?").await;
-    println!("answered: {}\n", failed.is_ok());
+    println!("answered: {}", failed.is_ok());
     Ok(())
 }

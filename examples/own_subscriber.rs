@@ -21,9 +21,9 @@ struct Print;
 impl SpanExporter for Print {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         for span in batch {
-            println!("{} ({:?}), child of {}", span.name, span.span_kind, span.parent_span_id);
+            println!("{} {} in {}", span.span_context.span_id(), span.name, span.parent_span_id);
             for attribute in &span.attributes {
-                println!("    {} = {:?}", attribute.key, attribute.value);
+                println!("    {} = {}", attribute.key, attribute.value.as_str());
             }
         }
         Ok(())
@@ -47,10 +47,12 @@ fn handle_request(question: &str) -> Value {
 
 fn main() -> OTelSdkResult {
     let provider = SdkTracerProvider::builder().with_simple_exporter(Print).build();
+    let layer = tracing_opentelemetry::layer().with_location(false).with_threads(false);
     tracing_subscriber::registry()
         .with(tracing_subscriber::fmt::layer())
-        .with(tracing_opentelemetry::layer().with_tracer(provider.tracer("my-service")))
+        .with(layer.with_tracer(provider.tracer("my-service")))
         .init();
+
     let response = handle_request("What is the capital of France?");
     println!("{}", response["choices"][0]["message"]["content"]);
     provider.shutdown()

@@ -38,10 +38,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::with_config(OpenAIConfig::new().with_api_base(base_url).with_api_key(key));
 
     let response = chat(&client, "What is a trait in Rust? Answer in one sentence.").await?;
-    if let Some(answer) =
-        response.choices.first().and_then(|choice| choice.message.content.as_ref())
-    {
-        println!("{answer}\n");
+    for choice in response.choices {
+        println!("{}", choice.message.content.unwrap_or_default());
     }
     Ok(())
 }
