@@ -10,12 +10,14 @@ use super::row::{Call, Usage};
 use super::style::{Paint, Style, columns};
 use crate::outcome::Outcome;
 
-/// How many columns a name gets at most, and with its branches at least.
-const MOST_NAMES: usize = 48;
+/// How many columns a name gets at most, and with its branches at least and usually.
+const MOST_NAME: usize = 48;
 const LEAST_LABEL: usize = 16;
-/// How many columns the time bar gets at least, and at most.
-const LEAST_BAR: usize = 8;
+const USUAL_LABEL: usize = 36;
+/// How many columns the time bar gets at most, and what it is not drawn below.
 const MOST_BAR: usize = 24;
+const LEAST_BAR: usize = 8;
+const WALLS: usize = 2;
 /// How many characters of a model, a finish reason or an error are shown.
 const WORDS: usize = 40;
 
@@ -91,7 +93,7 @@ impl<'a> Line<'a> {
         };
         Self {
             node,
-            name: style.clean(&row.name, MOST_NAMES),
+            name: style.clean(&row.name, MOST_NAME),
             duration: number::duration(between(row.start, row.end), style.glyphs.micro),
             numbers,
             notes,
@@ -184,7 +186,8 @@ struct Widths {
 }
 
 impl Widths {
-    /// Shares the width out: what is said of the calls is never cut, the bar gives way before the names.
+    /// Shares the width out: the bar gives way to names of usual length, and names to what is said
+    /// of the calls, which is never cut.
     fn of(lines: &[Line<'_>], style: &Style) -> Self {
         let widest =
             |width: &dyn Fn(&Line<'_>) -> usize| lines.iter().map(width).max().unwrap_or(0);
@@ -196,14 +199,12 @@ impl Widths {
             let notes: usize = line.notes.iter().map(|(_, note)| GAP + columns(note)).sum();
             notes + if line.has_numbers() { numbers_width } else { 0 }
         });
-        let walls = 2;
-        let free = style.width.saturating_sub(GAP + duration + GAP + walls + facts);
+        let free = style.width.saturating_sub(GAP + duration + facts);
+        let beside_bar = |label: usize| free.saturating_sub(label + GAP + WALLS);
         // One line has nothing to be compared with.
-        let bar = match lines {
-            [_] => 0,
-            _ => free.saturating_sub(label).clamp(LEAST_BAR, MOST_BAR),
-        };
-        let label = label.min(free.saturating_sub(bar).max(LEAST_LABEL));
+        let has_bar = lines.len() > 1 && beside_bar(label.min(USUAL_LABEL)) >= LEAST_BAR;
+        let bar = if has_bar { beside_bar(label).clamp(LEAST_BAR, MOST_BAR) } else { 0 };
+        let label = label.min(if has_bar { beside_bar(bar) } else { free.max(LEAST_LABEL) });
         Self { label, duration, bar, numbers }
     }
 }

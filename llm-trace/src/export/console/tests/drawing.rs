@@ -80,17 +80,33 @@ invoke_workflow trip             1.24 s  |########################|  402 in  40 
 }
 
 #[test]
-fn a_narrow_terminal_cuts_names_and_bars_but_no_facts() {
-    let stage = Stage::new(Style { width: 64, ..PLAIN }, LIMITS);
+fn the_bar_gives_way_to_the_names() {
+    let stage = Stage::new(Style { width: 80, ..PLAIN }, LIMITS);
     trip(&stage);
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow…   1.24 s  ▕████████▏  402 in  40 out  $0.00031
-├─ invoke_agent…   710 ms  ▕█████   ▏  402 in  40 out  $0.00031
-│  ├─ chat gpt-…   520 ms  ▕███     ▏  402 in  40 out  $0.00031  stop
-│  └─ execute_t…  1.20 ms  ▕    ▏   ▏
-└─ chat gpt-4o-…   490 ms  ▕    ███ ▏  error 429
+invoke_workflow trip             1.24 s  402 in  40 out  $0.00031
+├─ invoke_agent planner          710 ms  402 in  40 out  $0.00031
+│  ├─ chat gpt-4o-mini           520 ms  402 in  40 out  $0.00031  stop
+│  └─ execute_tool add_numbers  1.20 ms
+└─ chat gpt-4o-mini              490 ms  error 429
+"
+    );
+}
+
+#[test]
+fn names_give_way_to_what_is_said_of_the_calls() {
+    let stage = Stage::new(Style { width: 60, ..PLAIN }, LIMITS);
+    trip(&stage);
+    assert_eq!(
+        stage.printed(),
+        "
+invoke_workflow tr…   1.24 s  402 in  40 out  $0.00031
+├─ invoke_agent pl…   710 ms  402 in  40 out  $0.00031
+│  ├─ chat gpt-4o-…   520 ms  402 in  40 out  $0.00031  stop
+│  └─ execute_tool…  1.20 ms
+└─ chat gpt-4o-mini   490 ms  error 429
 "
     );
 }
