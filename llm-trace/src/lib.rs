@@ -7,6 +7,8 @@ pub mod __private;
 
 mod digest;
 mod error_type;
+#[cfg(feature = "console")]
+mod export;
 mod metrics;
 mod operation;
 mod outcome;

@@ -1,0 +1,4 @@
+//! Owns where finished spans go.
+
+#[cfg(feature = "console")]
+pub(crate) mod console;
