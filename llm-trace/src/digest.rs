@@ -10,6 +10,9 @@ use zeroize::Zeroize;
 /// blake3 vectorises inside one `update` only: short parts are gathered up to this many bytes.
 const GATHER: usize = 16 * 1024;
 
+/// Set in the length of a mark, which no text is long enough for.
+const MARK: u64 = 1 << 63;
+
 /// The process-wide key; [`HashKey::install`] replaces the ephemeral one.
 static KEY: LazyLock<RwLock<HashKey>> = LazyLock::new(|| RwLock::new(HashKey::ephemeral()));
 
@@ -197,6 +200,16 @@ impl Tally {
         }
     }
 
+    /// Makes the hash depend on a word beside the text, such as the role of a message.
+    ///
+    /// The word is not counted, and no part can stand in for it.
+    pub(crate) fn mark(&mut self, word: &str) {
+        if let Some(gather) = &mut self.hasher {
+            gather.add(&(MARK | word.len() as u64).to_le_bytes());
+            gather.add(word.as_bytes());
+        }
+    }
+
     /// Returns whether no part was added.
     pub(crate) fn is_empty(&self) -> bool {
         self.parts == 0
@@ -258,6 +271,22 @@ mod tests {
         assert_ne!(hash(&["ab", "c"], Text::Prompt), hash(&["a", "bc"], Text::Prompt));
         assert_ne!(hash(&[&long, "c"], Text::Prompt), hash(&[&long, "d"], Text::Prompt));
         assert!(hash(&["ab"], Text::Prompt).starts_with("v1:ephemeral:"));
+    }
+
+    #[test]
+    fn a_mark_changes_the_hash_and_not_the_length() {
+        let marked = |mark: Option<&str>| {
+            let mut tally = Tally::hashing(Text::Prompt);
+            mark.into_iter().for_each(|word| tally.mark(word));
+            tally.part("hi");
+            tally.finish()
+        };
+        let [none, user, system] = [marked(None), marked(Some("user")), marked(Some("system"))];
+
+        assert_ne!(none.hash, user.hash);
+        assert_ne!(user.hash, system.hash);
+        assert_ne!(user.hash, Some(hash(&["user", "hi"], Text::Prompt)));
+        assert_eq!((none.length, user.length), (2, 2));
     }
 
     #[test]
