@@ -193,20 +193,21 @@ impl Tally {
     pub(crate) fn part(&mut self, text: &str) {
         self.length += text.len() as u64;
         self.parts += 1;
-        if let Some(kind) = self.text {
-            let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
-            gather.add(&(text.len() as u64).to_le_bytes());
-            gather.add(text.as_bytes());
-        }
+        self.hash(text.len() as u64, text);
     }
 
     /// Makes the hash depend on a word beside the text, such as the role of a message.
     ///
     /// The word is not counted, and no part can stand in for it.
     pub(crate) fn mark(&mut self, word: &str) {
-        if let Some(gather) = &mut self.hasher {
-            gather.add(&(MARK | word.len() as u64).to_le_bytes());
-            gather.add(word.as_bytes());
+        self.hash(MARK | word.len() as u64, word);
+    }
+
+    fn hash(&mut self, prefix: u64, text: &str) {
+        if let Some(kind) = self.text {
+            let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
+            gather.add(&prefix.to_le_bytes());
+            gather.add(text.as_bytes());
         }
     }
 

@@ -1,5 +1,7 @@
 //! Reads answers: which fields an answer has, where it lies, and what goes into a [`Response`].
 
+use opentelemetry::StringValue;
+
 use crate::response::Response;
 use crate::wire::place::Place;
 use crate::wire::tag::{Kind, Shape, Tag};
@@ -205,9 +207,9 @@ impl<'r> Reader<'r> {
         let (reasons, index) = (&mut self.response.finish_reasons, usize::from(index));
         if reasons.len() <= index {
             // A choice that has not ended yet keeps its position.
-            reasons.resize(index + 1, String::new());
+            reasons.resize(index + 1, StringValue::from(""));
         }
-        reasons[index] = reason;
+        reasons[index] = reason.into();
     }
 }
 
