@@ -11,6 +11,7 @@
 //! rules that `plan` asks.
 
 mod args;
+mod derive;
 mod diagnostics;
 mod expand;
 mod field;
@@ -34,6 +35,12 @@ pub fn llm_span(
     function: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     span(arguments.into(), function.into()).into()
+}
+
+/// Implements the trait of the same name. Documented where `llm-trace` exports it.
+#[proc_macro_derive(LlmResponse, attributes(llm))]
+pub fn llm_response(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::derive(input.into()).into()
 }
 
 fn span(arguments: TokenStream, function: TokenStream) -> TokenStream {

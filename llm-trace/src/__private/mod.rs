@@ -4,6 +4,8 @@
 //! method for the types it can read, and derefs to the next wrapper for those it cannot. That asks
 //! no bound of the user's type and puts no trait in scope.
 
+pub mod derived;
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -250,7 +252,7 @@ impl<E: ?Sized> OpaqueFault<'_, E> {
 
 /// Names an error by what a user's closure says of it.
 pub fn named(name: impl crate::value::Words) -> Cow<'static, str> {
-    name.words().map_or(Cow::Borrowed("_OTHER"), Cow::Owned)
+    name.words().map_or(Cow::Borrowed("_OTHER"), |name| Cow::Owned(name.to_owned()))
 }
 
 /// Maps a value with a user's closure, whose argument's type the value gives.
