@@ -22,6 +22,7 @@ mod shape;
 mod words;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::args::Args;
 use crate::diagnostics::Diagnostics;
@@ -34,7 +35,7 @@ pub fn llm_span(
     arguments: proc_macro::TokenStream,
     function: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    span(arguments.into(), function.into()).into()
+    span(arguments.into(), &function.into()).into()
 }
 
 /// Implements the trait of the same name. Documented where `llm-trace` exports it.
@@ -43,7 +44,7 @@ pub fn llm_response(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()
 }
 
-fn span(arguments: TokenStream, function: TokenStream) -> TokenStream {
+fn span(arguments: TokenStream, function: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let args = Args::parse(arguments, &mut diagnostics);
     let expansion = Function::parse(function.clone(), &mut diagnostics).and_then(|parsed| {
@@ -51,8 +52,5 @@ fn span(arguments: TokenStream, function: TokenStream) -> TokenStream {
         diagnostics.is_empty().then(|| expand::expand(&parsed, &plan))
     });
     let errors = diagnostics.finish();
-    match expansion {
-        Some(expansion) => expansion,
-        None => quote::quote!(#function #errors),
-    }
+    expansion.unwrap_or_else(|| quote!(#function #errors))
 }

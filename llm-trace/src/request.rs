@@ -137,7 +137,7 @@ impl Request {
         let Some(name) = name.words() else { return };
         match self.operation {
             Operation::CreateAgent | Operation::InvokeAgent => {
-                self.target = Some(Cow::Owned(name.to_owned()))
+                self.target = Some(Cow::Owned(name.to_owned()));
             }
             _ => self.agent = Some(name.to_owned()),
         }

@@ -212,6 +212,7 @@ impl<'a, E: ?Sized> Fault<'a, E> {
 
 impl<E: ErrorType + ?Sized> Fault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         self.0.0.0.error_type()
     }
@@ -227,6 +228,7 @@ impl<'a, E: ?Sized> Deref for Fault<'a, E> {
 
 impl<E: Debug + ?Sized> DebugFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         match error_type::http_status(&self.0.0) {
             Some(status) => Cow::Owned(status.to_string()),
@@ -245,6 +247,7 @@ impl<'a, E: ?Sized> Deref for DebugFault<'a, E> {
 
 impl<E: ?Sized> OpaqueFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         Cow::Borrowed(error_type::type_name::<E>())
     }
