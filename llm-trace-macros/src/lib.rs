@@ -11,6 +11,7 @@
 //! rules that `plan` asks.
 
 mod args;
+mod derive;
 mod diagnostics;
 mod expand;
 mod field;
@@ -21,6 +22,7 @@ mod shape;
 mod words;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::args::Args;
 use crate::diagnostics::Diagnostics;
@@ -33,10 +35,16 @@ pub fn llm_span(
     arguments: proc_macro::TokenStream,
     function: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    span(arguments.into(), function.into()).into()
+    span(arguments.into(), &function.into()).into()
 }
 
-fn span(arguments: TokenStream, function: TokenStream) -> TokenStream {
+/// Implements the trait of the same name. Documented where `llm-trace` exports it.
+#[proc_macro_derive(LlmResponse, attributes(llm))]
+pub fn llm_response(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::derive(input.into()).into()
+}
+
+fn span(arguments: TokenStream, function: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let args = Args::parse(arguments, &mut diagnostics);
     let expansion = Function::parse(function.clone(), &mut diagnostics).and_then(|parsed| {
@@ -44,8 +52,5 @@ fn span(arguments: TokenStream, function: TokenStream) -> TokenStream {
         diagnostics.is_empty().then(|| expand::expand(&parsed, &plan))
     });
     let errors = diagnostics.finish();
-    match expansion {
-        Some(expansion) => expansion,
-        None => quote::quote!(#function #errors),
-    }
+    expansion.unwrap_or_else(|| quote!(#function #errors))
 }

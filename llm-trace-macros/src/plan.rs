@@ -103,7 +103,7 @@ impl SpanPlan {
         }
         let given = planner.text(Key::Name);
         let model = planner.model();
-        let target = TARGETS.iter().filter_map(|(key, _)| planner.text(*key)).next();
+        let target = TARGETS.iter().find_map(|(key, _)| planner.text(*key));
         let krate = planner.krate();
         let provider = planner.provider();
         let server = planner.server();

@@ -91,7 +91,6 @@ impl Shape {
             ReturnType::Type(_, returned) => (**returned).clone(),
         };
         let found = match (&signature.asyncness, &returned) {
-            (Some(_), _) => None,
             (None, Type::ImplTrait(future)) => {
                 output_of(&future.bounds).map(|output| (false, output))
             }

@@ -4,6 +4,8 @@
 //! method for the types it can read, and derefs to the next wrapper for those it cannot. That asks
 //! no bound of the user's type and puts no trait in scope.
 
+pub mod derived;
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -210,6 +212,7 @@ impl<'a, E: ?Sized> Fault<'a, E> {
 
 impl<E: ErrorType + ?Sized> Fault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         self.0.0.0.error_type()
     }
@@ -225,6 +228,7 @@ impl<'a, E: ?Sized> Deref for Fault<'a, E> {
 
 impl<E: Debug + ?Sized> DebugFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         match error_type::http_status(&self.0.0) {
             Some(status) => Cow::Owned(status.to_string()),
@@ -243,6 +247,7 @@ impl<'a, E: ?Sized> Deref for DebugFault<'a, E> {
 
 impl<E: ?Sized> OpaqueFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         Cow::Borrowed(error_type::type_name::<E>())
     }
@@ -250,7 +255,7 @@ impl<E: ?Sized> OpaqueFault<'_, E> {
 
 /// Names an error by what a user's closure says of it.
 pub fn named(name: impl crate::value::Words) -> Cow<'static, str> {
-    name.words().map_or(Cow::Borrowed("_OTHER"), Cow::Owned)
+    name.words().map_or(Cow::Borrowed("_OTHER"), |name| Cow::Owned(name.to_owned()))
 }
 
 /// Maps a value with a user's closure, whose argument's type the value gives.
