@@ -1,0 +1,32 @@
+//! Owns where telemetry goes: what an OTLP receiver is, the OTLP exporters, and the console tree.
+
+#[cfg(feature = "console")]
+pub(crate) mod console;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod health;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod link;
+pub(crate) mod notice;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+pub(crate) mod otlp;
+
+use std::time::Duration;
+
+/// How OTLP is spoken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// gRPC, usually on port 4317. Needs the feature `otlp-grpc`.
+    Grpc,
+    /// Protobuf over HTTP, usually on port 4318. Needs the feature `otlp-http`.
+    HttpProtobuf,
+}
+
+/// The OTLP receiver of one signal. The headers may hold credentials, so there is no `Debug`.
+pub(crate) struct Target {
+    /// The whole URL; for HTTP, with the signal's path.
+    pub(crate) url: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) timeout: Duration,
+}

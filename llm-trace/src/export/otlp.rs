@@ -1,0 +1,209 @@
+//! Owns the OTLP exporters; the only file that names `opentelemetry_otlp`.
+//!
+//! The transport is chosen here, and never by which features of it the program happens to turn on.
+
+#[cfg(feature = "otlp-http")]
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[cfg(feature = "otlp-http")]
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::WithExportConfig;
+#[cfg(feature = "otlp-http")]
+use opentelemetry_otlp::WithHttpConfig;
+#[cfg(feature = "otlp-grpc")]
+use opentelemetry_otlp::WithTonicConfig;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use tokio::sync::watch;
+use tokio::time::Instant;
+#[cfg(feature = "otlp-grpc")]
+use tonic::metadata::{Ascii, MetadataKey, MetadataMap};
+
+use super::health::{Health, Said};
+use super::link::{Link, Runtime};
+use super::{Protocol, Target};
+
+/// What the exporters share, kept by the guard.
+#[derive(Debug)]
+pub(crate) struct Otlp {
+    runtime: Arc<Runtime>,
+    closing: watch::Sender<Option<Instant>>,
+    said: Said,
+    signals: Vec<Arc<Health>>,
+}
+
+/// An exporter that runs through a [`Link`].
+#[derive(Debug)]
+pub(crate) struct Linked<E> {
+    exporter: E,
+    link: Link,
+}
+
+impl Otlp {
+    pub(crate) fn start() -> io::Result<Self> {
+        Ok(Self {
+            runtime: Arc::new(Runtime::start()?),
+            closing: watch::Sender::new(None),
+            said: Said::default(),
+            signals: Vec::new(),
+        })
+    }
+
+    /// Makes the exporter of spans.
+    pub(crate) fn spans(
+        &mut self,
+        target: &Target,
+    ) -> Result<Linked<opentelemetry_otlp::SpanExporter>, String> {
+        let link = self.link(target);
+        let builder = opentelemetry_otlp::SpanExporter::builder();
+        let exporter = match target.protocol {
+            #[cfg(feature = "otlp-grpc")]
+            Protocol::Grpc => grpc(builder.with_tonic(), target, &link)?.build(),
+            #[cfg(feature = "otlp-http")]
+            Protocol::HttpProtobuf => http(builder.with_http(), target, &link)?.build(),
+            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+            _ => return Err(NOT_BUILT.to_owned()),
+        };
+        Ok(Linked { exporter: exporter.map_err(reason)?, link })
+    }
+
+    /// Makes the exporter of metrics.
+    pub(crate) fn metrics(
+        &mut self,
+        target: &Target,
+    ) -> Result<Linked<opentelemetry_otlp::MetricExporter>, String> {
+        let link = self.link(target);
+        let builder = opentelemetry_otlp::MetricExporter::builder();
+        let exporter = match target.protocol {
+            #[cfg(feature = "otlp-grpc")]
+            Protocol::Grpc => grpc(builder.with_tonic(), target, &link)?.build(),
+            #[cfg(feature = "otlp-http")]
+            Protocol::HttpProtobuf => http(builder.with_http(), target, &link)?.build(),
+            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+            _ => return Err(NOT_BUILT.to_owned()),
+        };
+        Ok(Linked { exporter: exporter.map_err(reason)?, link })
+    }
+
+    /// Ends every export that is still under way after `limit`.
+    pub(crate) fn close_within(&self, limit: Duration) {
+        self.closing.send_replace(Some(Instant::now() + limit));
+    }
+
+    /// Returns why the last export of a signal failed, if one did.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.signals.iter().find_map(|health| health.failure())
+    }
+
+    fn link(&mut self, target: &Target) -> Link {
+        let health = Arc::new(Health::new(&target.url, self.said.clone()));
+        self.signals.push(health.clone());
+        let closing = self.closing.subscribe();
+        Link { runtime: self.runtime.clone(), health, limit: target.timeout, closing }
+    }
+}
+
+/// The configuration refuses a protocol whose feature is off before it comes here.
+#[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+const NOT_BUILT: &str = "the protocol is not built in";
+
+#[cfg(feature = "otlp-http")]
+fn http<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
+where
+    B: WithExportConfig + WithHttpConfig,
+{
+    let client = reqwest::Client::builder().build().map_err(reason)?;
+    Ok(builder
+        .with_protocol(opentelemetry_otlp::Protocol::HttpBinary)
+        .with_endpoint(&target.url)
+        .with_timeout(target.timeout)
+        .with_headers(target.headers.iter().cloned().collect())
+        .with_http_client(Client { client, health: link.health.clone() }))
+}
+
+#[cfg(feature = "otlp-grpc")]
+fn grpc<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
+where
+    B: WithExportConfig + WithTonicConfig,
+{
+    let mut metadata = MetadataMap::new();
+    for (name, value) in &target.headers {
+        let name: MetadataKey<Ascii> = name.to_ascii_lowercase().parse().map_err(reason)?;
+        metadata.insert(name, value.parse().map_err(reason)?);
+    }
+    let endpoint = tonic::transport::Endpoint::from_shared(target.url.clone()).map_err(reason)?;
+    #[cfg(feature = "otlp-tls")]
+    let endpoint = {
+        let tls = tonic::transport::ClientTlsConfig::new().with_enabled_roots();
+        endpoint.tls_config(tls).map_err(reason)?
+    };
+    let _entered = link.runtime.handle.enter();
+    Ok(builder
+        .with_timeout(target.timeout)
+        .with_metadata(metadata)
+        .with_channel(endpoint.timeout(target.timeout).connect_lazy()))
+}
+
+fn reason(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        self.link.run(self.exporter.export(batch))
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(resource);
+    }
+}
+
+impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter> {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        self.link.run(self.exporter.export(metrics))
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.exporter.force_flush()
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn temporality(&self) -> Temporality {
+        self.exporter.temporality()
+    }
+}
+
+/// The HTTP client; it takes note of why there was no answer, which the exporter does not tell.
+#[cfg(feature = "otlp-http")]
+#[derive(Debug)]
+struct Client {
+    client: reqwest::Client,
+    health: Arc<Health>,
+}
+
+#[cfg(feature = "otlp-http")]
+#[async_trait::async_trait]
+impl HttpClient for Client {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = self.client.send_bytes(request).await;
+        if let Err(error) = &answer {
+            let error: &(dyn Error + 'static) = &**error;
+            self.health.unanswered(error);
+        }
+        answer
+    }
+}
