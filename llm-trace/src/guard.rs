@@ -13,7 +13,6 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::notice;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 use crate::export::otlp::Otlp;
 
 /// Sends what is still waiting when it is dropped; keep it until the end of `main`.
@@ -39,7 +38,6 @@ pub struct Guard {
 pub(crate) struct Pipeline {
     pub(crate) tracer_provider: Option<SdkTracerProvider>,
     pub(crate) meter_provider: Option<SdkMeterProvider>,
-    #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
     pub(crate) otlp: Option<Otlp>,
     pub(crate) limit: Duration,
 }
@@ -104,7 +102,6 @@ impl Drop for Guard {
 impl Pipeline {
     fn shutdown(self) -> Result<(), ShutdownError> {
         let limit = self.limit;
-        #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
         if let Some(otlp) = &self.otlp {
             // What is left of the limit is for the threads to end.
             otlp.close_within(limit.mul_f32(0.9));
@@ -141,7 +138,6 @@ impl Pipeline {
             }
         }
         // The SDK loses the reason on its way here.
-        #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
         let failure = self.otlp.as_ref().and_then(Otlp::failure).or(failure);
         failure.map_or(Ok(()), |reason| Err(ShutdownError::Export(reason)))
     }

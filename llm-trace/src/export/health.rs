@@ -1,5 +1,6 @@
 //! Owns whether a signal gets through, and the one warning when it does not.
 
+#[cfg(feature = "otlp-http")]
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +16,7 @@ pub(super) type Said = Arc<Mutex<Vec<String>>>;
 pub(super) struct Health {
     url: String,
     said: Said,
-    /// Why the last attempt got no answer; the exporter itself says "network error" only.
+    /// Why the last attempt got no answer; the HTTP exporter itself says "network error" only.
     unanswered: Mutex<Option<String>>,
     /// Why the last export failed.
     failure: Mutex<Option<String>>,

@@ -2,12 +2,12 @@
 
 #[cfg(feature = "console")]
 pub(crate) mod console;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+#[cfg(feature = "__otlp")]
 mod health;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+#[cfg(feature = "__otlp")]
 mod link;
 pub(crate) mod notice;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+#[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;
 
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub enum Protocol {
 }
 
 /// The OTLP receiver of one signal. The headers may hold credentials, so there is no `Debug`.
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
 pub(crate) struct Target {
     /// The whole URL; for HTTP, with the signal's path.
     pub(crate) url: String,

@@ -17,10 +17,10 @@ use opentelemetry_otlp::WithHttpConfig;
 use opentelemetry_otlp::WithTonicConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
-use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
+use opentelemetry_sdk::trace::{SpanData, SpanExporter, TracerProviderBuilder};
 use tokio::sync::watch;
 use tokio::time::Instant;
 #[cfg(feature = "otlp-grpc")]
@@ -41,7 +41,7 @@ pub(crate) struct Otlp {
 
 /// An exporter that runs through a [`Link`].
 #[derive(Debug)]
-pub(crate) struct Linked<E> {
+struct Linked<E> {
     exporter: E,
     link: Link,
 }
@@ -56,11 +56,12 @@ impl Otlp {
         })
     }
 
-    /// Makes the exporter of spans.
-    pub(crate) fn spans(
+    /// Adds the export of spans to a tracer provider.
+    pub(crate) fn add_traces(
         &mut self,
+        provider: TracerProviderBuilder,
         target: &Target,
-    ) -> Result<Linked<opentelemetry_otlp::SpanExporter>, String> {
+    ) -> Result<TracerProviderBuilder, String> {
         let link = self.link(target);
         let builder = opentelemetry_otlp::SpanExporter::builder();
         let exporter = match target.protocol {
@@ -71,14 +72,16 @@ impl Otlp {
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => return Err(NOT_BUILT.to_owned()),
         };
-        Ok(Linked { exporter: exporter.map_err(reason)?, link })
+        Ok(provider.with_batch_exporter(Linked { exporter: exporter.map_err(reason)?, link }))
     }
 
-    /// Makes the exporter of metrics.
-    pub(crate) fn metrics(
+    /// Adds the export of metrics to a meter provider.
+    pub(crate) fn add_metrics(
         &mut self,
+        provider: MeterProviderBuilder,
         target: &Target,
-    ) -> Result<Linked<opentelemetry_otlp::MetricExporter>, String> {
+        interval: Duration,
+    ) -> Result<MeterProviderBuilder, String> {
         let link = self.link(target);
         let builder = opentelemetry_otlp::MetricExporter::builder();
         let exporter = match target.protocol {
@@ -89,7 +92,9 @@ impl Otlp {
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => return Err(NOT_BUILT.to_owned()),
         };
-        Ok(Linked { exporter: exporter.map_err(reason)?, link })
+        let exporter = Linked { exporter: exporter.map_err(reason)?, link };
+        let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
+        Ok(provider.with_reader(reader))
     }
 
     /// Ends every export that is still under way after `limit`.

@@ -6,7 +6,7 @@ use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use opentelemetry::{InstrumentationScope, global};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -17,11 +17,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::config::{Config, InitError, Propagators};
 use crate::digest::HashKey;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 use crate::export::Target;
 #[cfg(feature = "console")]
 use crate::export::console::Console;
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 use crate::export::otlp::Otlp;
 use crate::guard::{Guard, Pipeline};
 use crate::metrics;
@@ -67,7 +65,6 @@ impl Parts {
         let pipeline = Pipeline {
             tracer_provider: tracer_provider.clone(),
             meter_provider: meter_provider.clone(),
-            #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
             otlp: exporters.otlp,
             limit: config.flush_timeout,
         };
@@ -139,10 +136,9 @@ impl Parts {
     }
 }
 
-/// Makes the providers, and remembers what their OTLP exporters share.
+/// Makes the providers, and keeps what their OTLP exporters share.
 #[derive(Default)]
 struct Exporters {
-    #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
     otlp: Option<Otlp>,
 }
 
@@ -155,38 +151,36 @@ impl Exporters {
         if config.traces.is_none() && !config.console {
             return Ok(None);
         }
-        let builder = SdkTracerProvider::builder()
+        let mut builder = SdkTracerProvider::builder()
             .with_sampler(config.sampler.build())
             .with_resource(resource.clone());
         #[cfg(feature = "console")]
-        let builder =
-            if config.console { builder.with_span_processor(Console::stderr()) } else { builder };
-        #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
-        let builder = match &config.traces {
-            Some(target) => {
-                let exporter =
-                    self.otlp()?.spans(target).map_err(|reason| failed(target, reason))?;
-                builder.with_batch_exporter(exporter)
-            }
-            None => builder,
-        };
+        if config.console {
+            builder = builder.with_span_processor(Console::stderr());
+        }
+        if let Some(target) = &config.traces {
+            builder = self
+                .otlp()?
+                .add_traces(builder, target)
+                .map_err(|reason| failed(target, reason))?;
+        }
         Ok(Some(builder.build()))
     }
 
-    #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
     fn meter_provider(
         &mut self,
         config: &Config,
         resource: Resource,
     ) -> Result<Option<SdkMeterProvider>, InitError> {
         let Some(target) = &config.metrics else { return Ok(None) };
-        let exporter = self.otlp()?.metrics(target).map_err(|reason| failed(target, reason))?;
-        let reader =
-            PeriodicReader::builder(exporter).with_interval(config.metric_interval).build();
-        Ok(Some(SdkMeterProvider::builder().with_resource(resource).with_reader(reader).build()))
+        let builder = SdkMeterProvider::builder().with_resource(resource);
+        let builder = self
+            .otlp()?
+            .add_metrics(builder, target, config.metric_interval)
+            .map_err(|reason| failed(target, reason))?;
+        Ok(Some(builder.build()))
     }
 
-    #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
     fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
         let otlp = match self.otlp.take() {
             Some(otlp) => otlp,
@@ -196,7 +190,6 @@ impl Exporters {
     }
 }
 
-#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
 fn failed(target: &Target, reason: String) -> InitError {
     InitError::Exporter { endpoint: target.url.clone(), reason }
 }
