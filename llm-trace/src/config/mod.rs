@@ -81,6 +81,10 @@ impl Config {
         };
         let otlp_traces = target(traces, endpoint::TRACES)?;
         let otlp_metrics = target(metrics, endpoint::METRICS)?;
+        if settings.console == Some(true) && !cfg!(feature = "console") {
+            let (name, value) = ("Builder::with_console", "true".to_owned());
+            return Err(InitError::Feature { name, value, feature: "console" });
+        }
         let by_default = cfg!(feature = "console") && otlp_traces.is_none();
         let console = traces.map_or(by_default, |exporters| exporters.console);
         let metric_interval = match settings.metric_interval {

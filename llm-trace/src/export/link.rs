@@ -65,14 +65,12 @@ impl Link {
     }
 
     async fn bounded(&self, export: impl Future<Output = OTelSdkResult>) -> OTelSdkResult {
-        let begun = Instant::now();
-        let mut export = pin!(timeout(self.limit, export));
-        let mut closed = pin!(closed(self.closing.clone()));
+        let mut export = pin!(export);
+        let mut late = pin!(timeout(self.limit, closed(self.closing.clone())));
         poll_fn(|context| match export.as_mut().poll(context) {
-            Poll::Ready(Ok(result)) => Poll::Ready(result),
-            Poll::Ready(Err(_)) => Poll::Ready(Err(OTelSdkError::Timeout(self.limit))),
+            Poll::Ready(result) => Poll::Ready(result),
             Poll::Pending => {
-                closed.as_mut().poll(context).map(|()| Err(OTelSdkError::Timeout(begun.elapsed())))
+                late.as_mut().poll(context).map(|_| Err(OTelSdkError::Timeout(self.limit)))
             }
         })
         .await
