@@ -3,6 +3,7 @@
 //! The SDK waits without an end, one signal after the other, and on the thread that may be needed
 //! for the answer. Here each signal has its thread, and all of them one time limit.
 
+use std::fmt;
 use std::io;
 use std::sync::mpsc;
 use std::thread;
@@ -17,8 +18,8 @@ use crate::export::otlp::Otlp;
 
 /// Sends what is still waiting when it is dropped; keep it until the end of `main`.
 ///
-/// Dropping takes no longer than [`Builder::with_flush_timeout`](crate::Builder::with_flush_timeout)
-/// says, and works on every kind of tokio runtime, without one, and while a panic unwinds.
+/// Dropping takes no longer than `Builder::with_flush_timeout` says, and works on every kind of
+/// tokio runtime, without one, and while a panic unwinds.
 ///
 /// ```
 /// fn main() -> Result<(), llm_trace::InitError> {
@@ -27,14 +28,12 @@ use crate::export::otlp::Otlp;
 ///     Ok(())
 /// }
 /// ```
-#[derive(Debug)]
 #[must_use = "telemetry ends when the guard is dropped: `let _guard = llm_trace::init()?;`"]
 pub struct Guard {
     pipeline: Option<Pipeline>,
 }
 
 /// What ends with the guard.
-#[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) tracer_provider: Option<SdkTracerProvider>,
     pub(crate) meter_provider: Option<SdkMeterProvider>,
@@ -96,6 +95,13 @@ impl Drop for Guard {
             Ok(()) | Err(ShutdownError::Export(_)) => {}
             Err(error) => notice::warn(error),
         }
+    }
+}
+
+/// Shows nothing: exporters hold headers, and those are secrets.
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
     }
 }
 

@@ -119,10 +119,11 @@ impl Signal {
             let name = "Builder::with_header";
             return Err(InitError::Secret { name, place: String::new(), accepted });
         }
-        let mut headers = settings.headers.clone();
-        if let Some((name, list)) = env.first([self.headers, HEADERS]) {
-            headers.extend(pairs::headers(name, &list)?);
-        }
+        let mut headers = match env.first([self.headers, HEADERS]) {
+            Some((name, list)) => pairs::headers(name, &list)?,
+            None => Vec::new(),
+        };
+        headers.extend(settings.headers.iter().cloned());
         Ok(headers)
     }
 }

@@ -2,8 +2,12 @@
 
 #[cfg(feature = "console")]
 pub(crate) mod console;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
 #[cfg(feature = "__otlp")]
 mod health;
+#[cfg(feature = "otlp-http")]
+mod http;
 #[cfg(feature = "__otlp")]
 mod link;
 pub(crate) mod notice;
@@ -28,6 +32,7 @@ pub(crate) struct Target {
     /// The whole URL; for HTTP, with the signal's path.
     pub(crate) url: String,
     pub(crate) protocol: Protocol,
+    /// The last of two with the same name is sent.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Duration,
 }

@@ -2,14 +2,11 @@
 //!
 //! The transport is chosen here, and never by which features of it the program happens to turn on.
 
-#[cfg(feature = "otlp-http")]
-use std::error::Error;
+use std::fmt::Display;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(feature = "otlp-http")]
-use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::WithExportConfig;
 #[cfg(feature = "otlp-http")]
 use opentelemetry_otlp::WithHttpConfig;
@@ -23,10 +20,12 @@ use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporali
 use opentelemetry_sdk::trace::{SpanData, SpanExporter, TracerProviderBuilder};
 use tokio::sync::watch;
 use tokio::time::Instant;
-#[cfg(feature = "otlp-grpc")]
-use tonic::metadata::{Ascii, MetadataKey, MetadataMap};
 
+#[cfg(feature = "otlp-grpc")]
+use super::grpc;
 use super::health::{Health, Said};
+#[cfg(feature = "otlp-http")]
+use super::http::Client;
 use super::link::{Link, Runtime};
 use super::{Protocol, Target};
 
@@ -66,9 +65,9 @@ impl Otlp {
         let builder = opentelemetry_otlp::SpanExporter::builder();
         let exporter = match target.protocol {
             #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => grpc(builder.with_tonic(), target, &link)?.build(),
+            Protocol::Grpc => over_grpc(builder.with_tonic(), target, &link)?.build(),
             #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => http(builder.with_http(), target, &link)?.build(),
+            Protocol::HttpProtobuf => over_http(builder.with_http(), target, &link)?.build(),
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => return Err(NOT_BUILT.to_owned()),
         };
@@ -86,9 +85,9 @@ impl Otlp {
         let builder = opentelemetry_otlp::MetricExporter::builder();
         let exporter = match target.protocol {
             #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => grpc(builder.with_tonic(), target, &link)?.build(),
+            Protocol::Grpc => over_grpc(builder.with_tonic(), target, &link)?.build(),
             #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => http(builder.with_http(), target, &link)?.build(),
+            Protocol::HttpProtobuf => over_http(builder.with_http(), target, &link)?.build(),
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => return Err(NOT_BUILT.to_owned()),
         };
@@ -120,43 +119,31 @@ impl Otlp {
 const NOT_BUILT: &str = "the protocol is not built in";
 
 #[cfg(feature = "otlp-http")]
-fn http<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
+fn over_http<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
 where
     B: WithExportConfig + WithHttpConfig,
 {
-    let client = reqwest::Client::builder().build().map_err(reason)?;
+    let client = Client::new(&target.headers, link.health.clone())?;
     Ok(builder
         .with_protocol(opentelemetry_otlp::Protocol::HttpBinary)
         .with_endpoint(&target.url)
         .with_timeout(target.timeout)
-        .with_headers(target.headers.iter().cloned().collect())
-        .with_http_client(Client { client, health: link.health.clone() }))
+        .with_http_client(client))
 }
 
 #[cfg(feature = "otlp-grpc")]
-fn grpc<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
+fn over_grpc<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
 where
     B: WithExportConfig + WithTonicConfig,
 {
-    let mut metadata = MetadataMap::new();
-    for (name, value) in &target.headers {
-        let name: MetadataKey<Ascii> = name.to_ascii_lowercase().parse().map_err(reason)?;
-        metadata.insert(name, value.parse().map_err(reason)?);
-    }
-    let endpoint = tonic::transport::Endpoint::from_shared(target.url.clone()).map_err(reason)?;
-    #[cfg(feature = "otlp-tls")]
-    let endpoint = {
-        let tls = tonic::transport::ClientTlsConfig::new().with_enabled_roots();
-        endpoint.tls_config(tls).map_err(reason)?
-    };
     let _entered = link.runtime.handle.enter();
-    Ok(builder
-        .with_timeout(target.timeout)
-        .with_metadata(metadata)
-        .with_channel(endpoint.timeout(target.timeout).connect_lazy()))
+    let channel = grpc::channel(target)?;
+    // Not `with_metadata`, over which the environment wins, as the SDK reads it.
+    let headers = grpc::Headers::new(&target.headers)?;
+    Ok(builder.with_timeout(target.timeout).with_channel(channel).with_interceptor(headers))
 }
 
-fn reason(error: impl std::fmt::Display) -> String {
+fn reason(error: impl Display) -> String {
     error.to_string()
 }
 
@@ -189,26 +176,5 @@ impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter> {
 
     fn temporality(&self) -> Temporality {
         self.exporter.temporality()
-    }
-}
-
-/// The HTTP client; it takes note of why there was no answer, which the exporter does not tell.
-#[cfg(feature = "otlp-http")]
-#[derive(Debug)]
-struct Client {
-    client: reqwest::Client,
-    health: Arc<Health>,
-}
-
-#[cfg(feature = "otlp-http")]
-#[async_trait::async_trait]
-impl HttpClient for Client {
-    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let answer = self.client.send_bytes(request).await;
-        if let Err(error) = &answer {
-            let error: &(dyn Error + 'static) = &**error;
-            self.health.unanswered(error);
-        }
-        answer
     }
 }

@@ -83,7 +83,7 @@ impl Builder {
 
     /// Adds an attribute of the service, such as `deployment.environment.name`.
     ///
-    /// Defaults to those in `OTEL_RESOURCE_ATTRIBUTES`.
+    /// Defaults to those in `OTEL_RESOURCE_ATTRIBUTES`, which are sent too.
     pub fn with_resource_attribute(mut self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
         self.settings.resource.push(KeyValue::new(key, value));
         self
@@ -109,7 +109,7 @@ impl Builder {
 
     /// Adds a header to every export, such as the one with an API key.
     ///
-    /// Defaults to those in `OTEL_EXPORTER_OTLP_HEADERS`, which win over one of the same name here.
+    /// Defaults to those in `OTEL_EXPORTER_OTLP_HEADERS`, which are sent too.
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings.headers.push((name.into(), value.into()));
         self

@@ -1,8 +1,9 @@
 //! Owns [`Parts`]: the providers and the layer, made but not yet global.
 
+use std::fmt;
+
 use opentelemetry::metrics::MeterProvider;
-use opentelemetry::propagation::TextMapCompositePropagator;
-use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use opentelemetry::{InstrumentationScope, global};
 use opentelemetry_sdk::Resource;
@@ -39,7 +40,6 @@ use crate::span::FIELDS;
 /// let _guard = parts.set_globals();
 /// # Ok::<(), llm_trace::InitError>(())
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Parts {
     /// Sends what was recorded; keep it until the end of `main`.
@@ -133,6 +133,13 @@ impl Parts {
         }
         global::set_text_map_propagator(propagator(self.propagators));
         self.guard
+    }
+}
+
+/// Shows nothing: exporters hold headers, and those are secrets.
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
     }
 }
 

@@ -61,15 +61,13 @@ fn resource_and_headers_come_from_the_environment_and_from_code() {
         for (receiver, protocol) in
             [(Receiver::http(), "http/protobuf"), (Receiver::grpc(), "grpc")]
         {
-            let mut variables = vec![
+            let variables = [
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()),
                 ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.to_owned()),
                 ("OTEL_SERVICE_NAME", "from env".to_owned()),
                 ("OTEL_RESOURCE_ATTRIBUTES", "service.name=loses,team=a%20b".to_owned()),
+                ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=from-env".to_owned()),
             ];
-            if scenario == "plain" {
-                variables.push(("OTEL_EXPORTER_OTLP_HEADERS", "x-key=from-env".to_owned()));
-            }
             let variables: Vec<_> =
                 variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
 
