@@ -5,10 +5,12 @@
 #[doc(hidden)]
 pub mod __private;
 
+mod config;
 mod digest;
 mod error_type;
-#[cfg(feature = "console")]
 mod export;
+mod guard;
+mod init;
 mod metrics;
 mod operation;
 mod outcome;
@@ -24,8 +26,12 @@ mod wire;
 
 pub use opentelemetry;
 
+pub use crate::config::{InitError, Sampler};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
+pub use crate::export::Protocol;
+pub use crate::guard::{Guard, ShutdownError};
+pub use crate::init::{Builder, Parts, init};
 pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;
 pub use crate::provider::Provider;

@@ -1,4 +1,38 @@
-//! Owns where finished spans go.
+//! Owns where telemetry goes: what an OTLP receiver is, the OTLP exporters, and the console tree.
 
 #[cfg(feature = "console")]
 pub(crate) mod console;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
+#[cfg(feature = "__otlp")]
+mod health;
+#[cfg(feature = "otlp-http")]
+mod http;
+#[cfg(feature = "__otlp")]
+mod link;
+pub(crate) mod notice;
+#[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
+pub(crate) mod otlp;
+
+use std::time::Duration;
+
+/// How OTLP is spoken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// gRPC, usually on port 4317. Needs the feature `otlp-grpc`.
+    Grpc,
+    /// Protobuf over HTTP, usually on port 4318. Needs the feature `otlp-http`.
+    HttpProtobuf,
+}
+
+/// The OTLP receiver of one signal. The headers may hold credentials, so there is no `Debug`.
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
+pub(crate) struct Target {
+    /// The whole URL; for HTTP, with the signal's path.
+    pub(crate) url: String,
+    pub(crate) protocol: Protocol,
+    /// The last of two with the same name is sent.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) timeout: Duration,
+}

@@ -1,0 +1,58 @@
+//! Owns [`InitError`]: what can be wrong with the set-up, and what to write instead.
+
+use std::borrow::Cow;
+
+/// Why telemetry was not set up. Nothing global was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InitError {
+    /// This crate was installed before.
+    #[error("llm-trace is installed already; call `init()` or `install()` once, in `main`")]
+    AlreadyInstalled,
+    /// An OTLP exporter could not be made.
+    #[error("no OTLP exporter for {endpoint}: {reason}")]
+    Exporter {
+        /// Where it was to send.
+        endpoint: String,
+        /// What the exporter says.
+        reason: String,
+    },
+    /// What is configured needs a Cargo feature that is off.
+    #[error("{name} is {value:?}, which needs the feature `{feature}` of llm-trace")]
+    Feature {
+        /// The variable or builder method.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// The feature to turn on.
+        feature: &'static str,
+    },
+    /// The thread that sends telemetry could not be started.
+    #[error("the thread that sends telemetry did not start")]
+    Runtime(#[source] std::io::Error),
+    /// A value that may be a secret is malformed; it is not repeated here.
+    #[error("{name} is malformed{place}; write {accepted}")]
+    Secret {
+        /// The variable or builder method.
+        name: &'static str,
+        /// Where in the value, such as ` at pair 2`; may be empty.
+        place: String,
+        /// What is accepted.
+        accepted: &'static str,
+    },
+    /// The program set a `tracing` subscriber of its own.
+    #[error(
+        "a `tracing` subscriber is set already; use `Builder::build()` and add its `layer()` to yours"
+    )]
+    SubscriberSet,
+    /// A value is malformed.
+    #[error("{name} is {value:?}; write {accepted}")]
+    Variable {
+        /// The variable or builder method.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What is accepted.
+        accepted: Cow<'static, str>,
+    },
+}

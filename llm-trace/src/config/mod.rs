@@ -1,0 +1,219 @@
+//! Owns the configuration: the only code that reads the environment.
+//!
+//! [`Config::read`] is a pure function of what the builder was told and of a look-up closure. What
+//! the builder says wins over the environment. The variables mean what OpenTelemetry specifies,
+//! but for one thing: a value that is not understood is an error, never a silent default.
+
+mod endpoint;
+mod env;
+mod error;
+mod pairs;
+mod sampler;
+
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+
+use crate::digest::HashKey;
+use crate::export::{Protocol, Target};
+
+use env::{Env, wrong};
+
+pub use error::InitError;
+pub use sampler::Sampler;
+
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
+const METRIC_INTERVAL: Duration = Duration::from_secs(60);
+
+/// What a builder was told.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) service_name: Option<String>,
+    pub(crate) resource: Vec<KeyValue>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) sampler: Option<Sampler>,
+    pub(crate) hash_key: Option<HashKey>,
+    pub(crate) console: Option<bool>,
+    pub(crate) log_filter: Option<String>,
+    pub(crate) metric_interval: Option<Duration>,
+    pub(crate) flush_timeout: Option<Duration>,
+}
+
+/// What is to be set up.
+pub(crate) struct Config {
+    pub(crate) is_disabled: bool,
+    pub(crate) resource: Vec<KeyValue>,
+    pub(crate) traces: Option<Target>,
+    pub(crate) metrics: Option<Target>,
+    pub(crate) console: bool,
+    pub(crate) sampler: Sampler,
+    pub(crate) hash_key: Option<HashKey>,
+    pub(crate) propagators: Propagators,
+    /// Where the filter was written, and the filter; `None` is the default.
+    pub(crate) log_filter: Option<(&'static str, String)>,
+    pub(crate) metric_interval: Duration,
+    pub(crate) flush_timeout: Duration,
+}
+
+/// What crosses process boundaries.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Propagators {
+    pub(crate) trace_context: bool,
+    pub(crate) baggage: bool,
+}
+
+impl Config {
+    pub(crate) fn read(
+        settings: Settings,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, InitError> {
+        let env = Env(variable);
+        check_batches(&env)?;
+        let traces = Exporters::read(&env, "OTEL_TRACES_EXPORTER", true)?;
+        let metrics = Exporters::read(&env, "OTEL_METRICS_EXPORTER", false)?;
+        let target = |exporters: Option<Exporters>, signal: endpoint::Signal| {
+            let otlp = exporters
+                .map_or_else(|| signal.is_configured(&settings, &env), |exporters| exporters.otlp);
+            otlp.then(|| signal.target(&settings, &env)).transpose()
+        };
+        let otlp_traces = target(traces, endpoint::TRACES)?;
+        let otlp_metrics = target(metrics, endpoint::METRICS)?;
+        if settings.console == Some(true) && !cfg!(feature = "console") {
+            let (name, value) = ("Builder::with_console", "true".to_owned());
+            return Err(InitError::Feature { name, value, feature: "console" });
+        }
+        let by_default = cfg!(feature = "console") && otlp_traces.is_none();
+        let console = traces.map_or(by_default, |exporters| exporters.console);
+        let metric_interval = match settings.metric_interval {
+            Some(interval) => Some(interval),
+            None => env.millis(["OTEL_METRIC_EXPORT_INTERVAL"])?,
+        };
+        Ok(Self {
+            is_disabled: env.is_true("OTEL_SDK_DISABLED")?,
+            traces: otlp_traces,
+            metrics: otlp_metrics,
+            console: settings.console.unwrap_or(console),
+            sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
+            propagators: Propagators::read(&env)?,
+            metric_interval: metric_interval.unwrap_or(METRIC_INTERVAL),
+            flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
+            resource: resource(settings.service_name, settings.resource, &env)?,
+            hash_key: settings.hash_key.map_or_else(|| hash_key(&env), |key| Ok(Some(key)))?,
+            log_filter: settings
+                .log_filter
+                .map(|filter| ("Builder::with_log_filter", filter))
+                .or_else(|| env.first(["RUST_LOG"])),
+        })
+    }
+}
+
+/// The exporters that a variable names.
+#[derive(Clone, Copy, Default)]
+struct Exporters {
+    otlp: bool,
+    console: bool,
+}
+
+impl Exporters {
+    fn read(
+        env: &Env<'_>,
+        name: &'static str,
+        has_console: bool,
+    ) -> Result<Option<Self>, InitError> {
+        let Some(words) = env.words(name) else { return Ok(None) };
+        let mut exporters = Self::default();
+        for word in words {
+            match word.as_str() {
+                "otlp" => exporters.otlp = true,
+                "console" if has_console && cfg!(feature = "console") => exporters.console = true,
+                "console" if has_console => {
+                    return Err(InitError::Feature { name, value: word, feature: "console" });
+                }
+                "none" | "" => {}
+                _ if has_console => {
+                    return Err(wrong(name, word, "`otlp`, `console` or `none`"));
+                }
+                _ => return Err(wrong(name, word, "`otlp` or `none`")),
+            }
+        }
+        Ok(Some(exporters))
+    }
+}
+
+impl Propagators {
+    fn read(env: &Env<'_>) -> Result<Self, InitError> {
+        const NAME: &str = "OTEL_PROPAGATORS";
+        let Some(words) = env.words(NAME) else {
+            return Ok(Self { trace_context: true, baggage: true });
+        };
+        let mut propagators = Self { trace_context: false, baggage: false };
+        for word in words {
+            match word.as_str() {
+                "tracecontext" => propagators.trace_context = true,
+                "baggage" => propagators.baggage = true,
+                "none" | "" => {}
+                _ => return Err(wrong(NAME, word, "`tracecontext`, `baggage` or `none`")),
+            }
+        }
+        Ok(propagators)
+    }
+}
+
+/// Returns the resource's attributes; the last of two with the same key wins.
+fn resource(
+    service_name: Option<String>,
+    said: Vec<KeyValue>,
+    env: &Env<'_>,
+) -> Result<Vec<KeyValue>, InitError> {
+    const NAME: &str = "OTEL_RESOURCE_ATTRIBUTES";
+    const SERVICE_NAME: &str = "service.name";
+    let mut attributes = vec![KeyValue::new(SERVICE_NAME, unknown_service())];
+    if let Some(list) = env.get(NAME) {
+        let pairs = pairs::parse(&list).map_err(|_| {
+            wrong(NAME, list, "`key=value` pairs with commas between them, percent-encoded")
+        })?;
+        attributes.extend(pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)));
+    }
+    attributes.extend(said);
+    if let Some(name) = service_name.or_else(|| env.get("OTEL_SERVICE_NAME")) {
+        attributes.push(KeyValue::new(SERVICE_NAME, name));
+    }
+    Ok(attributes)
+}
+
+fn unknown_service() -> String {
+    let path = std::env::current_exe().ok();
+    let name = path.as_deref().and_then(|path| path.file_stem()).and_then(|name| name.to_str());
+    name.map_or_else(|| "unknown_service".to_owned(), |name| format!("unknown_service:{name}"))
+}
+
+fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
+    const NAME: &str = "LLM_TRACE_HASH_KEY";
+    let Some(value) = env.get(NAME) else { return Ok(None) };
+    let malformed = |_| InitError::Secret {
+        name: NAME,
+        place: String::new(),
+        accepted: "64 hexadecimal digits",
+    };
+    value.parse().map(Some).map_err(malformed)
+}
+
+/// Checks the variables of the batch processor, which the SDK reads and where wrong passes over.
+fn check_batches(env: &Env<'_>) -> Result<(), InitError> {
+    const BATCH: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+    const SPANS: &str = "a number of spans, such as 512";
+    env.millis(["OTEL_BSP_SCHEDULE_DELAY"])?;
+    env.millis(["OTEL_BSP_EXPORT_TIMEOUT"])?;
+    let queue = env.count(["OTEL_BSP_MAX_QUEUE_SIZE"], SPANS)?.unwrap_or(2048);
+    let batch = env.count([BATCH], SPANS)?;
+    match batch.filter(|batch| *batch > queue) {
+        Some(batch) => Err(wrong(BATCH, batch.to_string(), "no more than OTEL_BSP_MAX_QUEUE_SIZE")),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! The configuration is a pure function, so these tests need no process environment.
+
+use std::collections::HashMap;
+
+use super::*;
+
+type Variables = [(&'static str, &'static str)];
+
+fn read(settings: Settings, variables: &Variables) -> Result<Config, InitError> {
+    let variables: HashMap<_, _> = variables.iter().copied().collect();
+    Config::read(settings, &|name| variables.get(name).map(|value| (*value).to_owned()))
+}
+
+fn env(variables: &Variables) -> Config {
+    read(Settings::default(), variables).map_err(|error| error.to_string()).unwrap()
+}
+
+fn error(variables: &Variables) -> String {
+    read(Settings::default(), variables).map(|_| "no error").unwrap_err().to_string()
+}
+
+fn service(config: &Config) -> String {
+    let named = config.resource.iter().rfind(|attribute| attribute.key.as_str() == "service.name");
+    named.unwrap().value.as_str().into_owned()
+}
+
+#[test]
+fn nothing_configured_draws_traces_in_the_console() {
+    for variables in
+        [&[][..], &[("OTEL_EXPORTER_OTLP_ENDPOINT", " "), ("OTEL_TRACES_EXPORTER", "")]]
+    {
+        let config = env(variables);
+
+        assert_eq!(config.console, cfg!(feature = "console"));
+        assert!(config.traces.is_none() && config.metrics.is_none() && !config.is_disabled);
+        assert_eq!(config.sampler, Sampler::ParentBasedAlwaysOn);
+        assert_eq!(config.propagators, Propagators { trace_context: true, baggage: true });
+    }
+}
+
+#[test]
+fn the_service_name_has_an_order_of_authority() {
+    let attributes = ("OTEL_RESOURCE_ATTRIBUTES", "service.name=b%20c,team=x");
+    let name = ("OTEL_SERVICE_NAME", "a");
+
+    assert!(service(&env(&[])).starts_with("unknown_service:llm_trace"));
+    assert_eq!(service(&env(&[attributes])), "b c");
+    assert_eq!(service(&env(&[attributes, name])), "a");
+    let settings = Settings { service_name: Some("code".to_owned()), ..Settings::default() };
+    assert_eq!(service(&read(settings, &[attributes, name]).ok().unwrap()), "code");
+}
+
+#[cfg(feature = "otlp-http")]
+#[test]
+fn an_endpoint_gets_the_path_of_the_signal_unless_it_is_for_one_signal() {
+    const GENERAL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    const TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    let cases: [(&Variables, &str, &str); 4] = [
+        (&[(GENERAL, "http://a:1")], "http://a:1/v1/traces", "http://a:1/v1/metrics"),
+        (&[(GENERAL, "http://a/x/")], "http://a/x/v1/traces", "http://a/x/v1/metrics"),
+        (&[(GENERAL, "http://[::1]:1")], "http://[::1]:1/v1/traces", "http://[::1]:1/v1/metrics"),
+        (&[(GENERAL, "http://a"), (TRACES, "http://b/in")], "http://b/in", "http://a/v1/metrics"),
+    ];
+
+    for (variables, traces, metrics) in cases {
+        let config = env(variables);
+
+        assert_eq!(config.traces.unwrap().url, traces);
+        assert_eq!(config.metrics.unwrap().url, metrics);
+        assert!(!config.console);
+    }
+    let config = env(&[(TRACES, "http://b/in")]);
+    assert!(config.traces.is_some() && config.metrics.is_none());
+    let config = env(&[("OTEL_TRACES_EXPORTER", "OTLP, console")]);
+    assert_eq!(config.traces.unwrap().url, "http://localhost:4318/v1/traces");
+}
+
+#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
+#[test]
+fn port_4317_speaks_grpc_unless_told_otherwise() {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:4317");
+    let protocol = |variables: &Variables| {
+        let target = env(variables).traces.unwrap();
+        (target.protocol, target.url)
+    };
+
+    assert_eq!(protocol(&[endpoint]), (Protocol::Grpc, "http://a:4317".to_owned()));
+    let http = ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+    let url = "http://a:4317/v1/traces".to_owned();
+    assert_eq!(protocol(&[endpoint, http]), (Protocol::HttpProtobuf, url));
+    let grpc = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "gRPC");
+    let otlp = ("OTEL_TRACES_EXPORTER", "otlp");
+    assert_eq!(protocol(&[otlp, grpc]), (Protocol::Grpc, "http://localhost:4317".to_owned()));
+}
+
+#[cfg(feature = "otlp-http")]
+#[test]
+fn headers_and_limits_come_from_the_variable_of_the_signal_first() {
+    let target = env(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=1"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "authorization=Bearer%20x"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "5"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "7"),
+    ])
+    .traces
+    .unwrap();
+
+    assert_eq!(target.headers, [("authorization".to_owned(), "Bearer x".to_owned())]);
+    assert_eq!(target.timeout, Duration::from_millis(7));
+}
+
+#[test]
+fn samplers_are_read_by_their_standard_names() {
+    let cases = [
+        ("always_on", Sampler::AlwaysOn),
+        ("ALWAYS_OFF", Sampler::AlwaysOff),
+        ("traceidratio", Sampler::TraceIdRatio(0.5)),
+        ("parentbased_always_on", Sampler::ParentBasedAlwaysOn),
+        ("parentbased_always_off", Sampler::ParentBasedAlwaysOff),
+        ("parentbased_traceidratio", Sampler::ParentBasedTraceIdRatio(0.5)),
+    ];
+
+    for (name, sampler) in cases {
+        let variables = [("OTEL_TRACES_SAMPLER", name), ("OTEL_TRACES_SAMPLER_ARG", "0.5")];
+        assert_eq!(env(&variables).sampler, sampler, "{name}");
+    }
+}
+
+#[test]
+fn what_is_said_in_code_wins() {
+    let settings = Settings {
+        sampler: Some(Sampler::AlwaysOff),
+        log_filter: Some("debug".to_owned()),
+        metric_interval: Some(Duration::from_secs(1)),
+        console: Some(false),
+        ..Settings::default()
+    };
+    let variables = [
+        ("OTEL_TRACES_SAMPLER", "always_on"),
+        ("RUST_LOG", "off"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "5"),
+    ];
+
+    let config = read(settings, &variables).ok().unwrap();
+
+    assert_eq!(config.sampler, Sampler::AlwaysOff);
+    assert_eq!(config.log_filter.unwrap().1, "debug");
+    assert_eq!(config.metric_interval, Duration::from_secs(1));
+    assert!(!config.console);
+}
+
+#[test]
+fn a_malformed_variable_is_named_with_its_value_and_what_is_accepted() {
+    let url = "write a URL with a scheme, such as http://localhost:4318";
+    let ratio = "write a ratio between 0 and 1, such as 0.25";
+    let cases = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317", url),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://", url),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://:4318", url),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a:port", url),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a b", url),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://a", url),
+        ("OTEL_SDK_DISABLED", "yes", "write `true` or `false`"),
+        ("OTEL_TRACES_EXPORTER", "zipkin", "write `otlp`, `console` or `none`"),
+        ("OTEL_METRICS_EXPORTER", "prometheus", "write `otlp` or `none`"),
+        ("OTEL_PROPAGATORS", "b3", "write `tracecontext`, `baggage` or `none`"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "1s", "write milliseconds, such as 5000"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "-1", "write milliseconds, such as 5000"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "0", "write a number of spans, such as 512"),
+        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096", "write no more than OTEL_BSP_MAX_QUEUE_SIZE"),
+        (
+            "OTEL_TRACES_SAMPLER",
+            "xray",
+            "write `always_on`, `always_off`, `traceidratio`, or one of these after `parentbased_`",
+        ),
+        (
+            "OTEL_RESOURCE_ATTRIBUTES",
+            "team",
+            "write `key=value` pairs with commas between them, percent-encoded",
+        ),
+    ];
+
+    for (name, value, accepted) in cases {
+        assert_eq!(error(&[(name, value)]), format!("{name} is {value:?}; {accepted}"));
+    }
+    let sampler = ("OTEL_TRACES_SAMPLER", "traceidratio");
+    for value in ["half", "1.5", "NaN"] {
+        let message = error(&[sampler, ("OTEL_TRACES_SAMPLER_ARG", value)]);
+        assert_eq!(message, format!("OTEL_TRACES_SAMPLER_ARG is {value:?}; {ratio}"));
+    }
+}
+
+#[cfg(feature = "otlp-http")]
+#[test]
+fn a_malformed_export_variable_is_named_with_its_value_and_what_is_accepted() {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a");
+    let cases = [
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "ten", "milliseconds, such as 5000"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "thrift", "`http/protobuf` or `grpc`"),
+        (
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "http/json",
+            "`http/protobuf` or `grpc`: JSON is not supported",
+        ),
+    ];
+
+    for (name, value, accepted) in cases {
+        let message = error(&[endpoint, (name, value)]);
+        assert_eq!(message, format!("{name} is {value:?}; write {accepted}"));
+    }
+}
+
+#[test]
+fn secrets_are_not_repeated_in_errors() {
+    let cases = [
+        (
+            &[("LLM_TRACE_HASH_KEY", "hunter2")][..],
+            "LLM_TRACE_HASH_KEY is malformed; write 64 hexadecimal digits",
+        ),
+        (
+            &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:hunter2@a")],
+            "OTEL_EXPORTER_OTLP_ENDPOINT is malformed before `@`; \
+             write the URL without credentials, and those in OTEL_EXPORTER_OTLP_HEADERS",
+        ),
+    ];
+
+    for (variables, message) in cases {
+        assert_eq!(error(variables), message);
+    }
+}
+
+#[test]
+fn what_needs_a_feature_that_is_off_names_the_feature() {
+    let cases = [
+        ("http://a:4317", "otlp-grpc", cfg!(feature = "otlp-grpc")),
+        ("http://a", "otlp-http", cfg!(feature = "otlp-http")),
+        ("https://a", "otlp-tls", cfg!(feature = "otlp-tls") || !cfg!(feature = "otlp-http")),
+    ];
+
+    for (url, feature, is_on) in cases {
+        let config = read(Settings::default(), &[("OTEL_EXPORTER_OTLP_ENDPOINT", url)]);
+        match config {
+            Ok(config) => assert!(is_on && config.traces.is_some(), "{url}"),
+            Err(_) if is_on && !cfg!(feature = "otlp-http") => {}
+            Err(error) => {
+                let expected = format!(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT is {url:?}, which needs the feature `{feature}` of llm-trace"
+                );
+                assert_eq!(error.to_string(), expected);
+                assert!(!is_on);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Owns [`Guard`]: what was recorded is sent when it is flushed, shut down or dropped.
+//!
+//! The SDK waits without an end, one signal after the other, and on the thread that may be needed
+//! for the answer. Here each signal has its thread, and all of them one time limit.
+
+use std::fmt;
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+
+use crate::export::notice;
+use crate::export::otlp::Otlp;
+
+/// Sends what is still waiting when it is dropped; keep it until the end of `main`.
+///
+/// Dropping takes no longer than `Builder::with_flush_timeout` says, and works on every kind of
+/// tokio runtime, without one, and while a panic unwinds.
+///
+/// ```
+/// fn main() -> Result<(), llm_trace::InitError> {
+///     let _guard = llm_trace::init()?;
+///     // The program runs.
+///     Ok(())
+/// }
+/// ```
+#[must_use = "telemetry ends when the guard is dropped: `let _guard = llm_trace::init()?;`"]
+pub struct Guard {
+    pipeline: Option<Pipeline>,
+}
+
+/// What ends with the guard.
+pub(crate) struct Pipeline {
+    pub(crate) tracer_provider: Option<SdkTracerProvider>,
+    pub(crate) meter_provider: Option<SdkMeterProvider>,
+    pub(crate) otlp: Option<Otlp>,
+    pub(crate) limit: Duration,
+}
+
+/// Why what was recorded may not have been sent.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShutdownError {
+    /// An export failed; the program was warned of that already.
+    #[error("telemetry is not exported to {0}")]
+    Export(String),
+    /// The time limit was reached.
+    #[error("telemetry was not sent within {limit:?}; see `Builder::with_flush_timeout`")]
+    Timeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// A thread could not be started.
+    #[error("the thread that waits for the last export did not start")]
+    Thread(#[source] io::Error),
+}
+
+impl Guard {
+    pub(crate) fn new(pipeline: Pipeline) -> Self {
+        Self { pipeline: Some(pipeline) }
+    }
+
+    /// Sends what was recorded so far, as before a process is frozen.
+    ///
+    /// # Errors
+    ///
+    /// [`ShutdownError`] if the receiver did not take it in time.
+    pub fn flush(&self) -> Result<(), ShutdownError> {
+        match &self.pipeline {
+            Some(pipeline) => {
+                pipeline.wait(SdkTracerProvider::force_flush, SdkMeterProvider::force_flush)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sends what was recorded, and ends telemetry. Dropping the guard does the same.
+    ///
+    /// # Errors
+    ///
+    /// [`ShutdownError`] if the receiver did not take it in time.
+    pub fn shutdown(mut self) -> Result<(), ShutdownError> {
+        self.pipeline.take().map_or(Ok(()), Pipeline::shutdown)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        match self.pipeline.take().map_or(Ok(()), Pipeline::shutdown) {
+            // A failed export was said when it failed.
+            Ok(()) | Err(ShutdownError::Export(_)) => {}
+            Err(error) => notice::warn(error),
+        }
+    }
+}
+
+/// Shows nothing: exporters hold headers, and those are secrets.
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
+impl Pipeline {
+    fn shutdown(self) -> Result<(), ShutdownError> {
+        let limit = self.limit;
+        if let Some(otlp) = &self.otlp {
+            // What is left of the limit is for the threads to end.
+            otlp.close_within(limit.mul_f32(0.9));
+        }
+        self.wait(
+            move |tracer_provider| tracer_provider.shutdown_with_timeout(limit),
+            move |meter_provider| meter_provider.shutdown_with_timeout(limit),
+        )
+    }
+
+    fn wait(
+        &self,
+        traces: impl FnOnce(&SdkTracerProvider) -> OTelSdkResult + Send + 'static,
+        metrics: impl FnOnce(&SdkMeterProvider) -> OTelSdkResult + Send + 'static,
+    ) -> Result<(), ShutdownError> {
+        let deadline = Instant::now() + self.limit;
+        let (done, ended) = mpsc::channel();
+        if let Some(tracer_provider) = self.tracer_provider.clone() {
+            spawn(done.clone(), move || traces(&tracer_provider))?;
+        }
+        if let Some(meter_provider) = self.meter_provider.clone() {
+            spawn(done.clone(), move || metrics(&meter_provider))?;
+        }
+        drop(done);
+        let mut failure = None;
+        loop {
+            match ended.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(Ok(()) | Err(OTelSdkError::AlreadyShutdown)) => {}
+                Ok(Err(OTelSdkError::InternalFailure(reason))) => failure = Some(reason),
+                Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                Err(mpsc::RecvTimeoutError::Timeout) | Ok(Err(OTelSdkError::Timeout(_))) => {
+                    return Err(ShutdownError::Timeout { limit: self.limit });
+                }
+            }
+        }
+        // The SDK loses the reason on its way here.
+        let failure = self.otlp.as_ref().and_then(Otlp::failure).or(failure);
+        failure.map_or(Ok(()), |reason| Err(ShutdownError::Export(reason)))
+    }
+}
+
+fn spawn(
+    done: mpsc::Sender<OTelSdkResult>,
+    job: impl FnOnce() -> OTelSdkResult + Send + 'static,
+) -> Result<(), ShutdownError> {
+    let thread = thread::Builder::new().name("llm-trace-flush".to_owned());
+    thread
+        .spawn(move || {
+            let result = job();
+            // The receiver is gone if it waited long enough.
+            let _ = done.send(result);
+        })
+        .map_err(ShutdownError::Thread)?;
+    Ok(())
+}

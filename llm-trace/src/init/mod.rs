@@ -1,0 +1,221 @@
+//! Owns the set-up: [`init`] for `main`, [`Builder`] for what the environment does not say.
+
+mod parts;
+mod text_log;
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use opentelemetry::{Key, KeyValue, Value};
+use tracing::subscriber;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::config::{Config, InitError, Sampler, Settings};
+use crate::digest::HashKey;
+use crate::export::Protocol;
+use crate::export::notice;
+use crate::guard::Guard;
+
+pub use parts::Parts;
+
+/// Sets up tracing, metrics and a text log as the environment says.
+///
+/// With `OTEL_EXPORTER_OTLP_ENDPOINT` set, spans and metrics go there; without it, each finished
+/// trace is drawn on stderr. `RUST_LOG` steers the text log only, never what is exported. It is
+/// short for [`Builder::new().install()`](Builder::install).
+///
+/// # Errors
+///
+/// [`InitError`] names what is wrong and what to write; nothing is half set up.
+///
+/// # Examples
+///
+/// ```
+/// fn main() -> Result<(), llm_trace::InitError> {
+///     let _guard = llm_trace::init()?;
+///     assert!(llm_trace::init().is_err(), "once is enough");
+///     Ok(())
+/// }
+/// ```
+pub fn init() -> Result<Guard, InitError> {
+    Builder::new().install()
+}
+
+/// Says what the environment does not, or otherwise than it does: what is said here wins.
+///
+/// ```
+/// use llm_trace::{Builder, Sampler};
+///
+/// let parts = Builder::new()
+///     .with_service_name("checkout")
+///     .with_sampler(Sampler::ParentBasedTraceIdRatio(0.1))
+///     .build()?;
+/// parts.guard.shutdown().unwrap();
+/// # Ok::<(), llm_trace::InitError>(())
+/// ```
+#[derive(Default)]
+#[must_use = "a builder does nothing until `install()` or `build()`"]
+pub struct Builder {
+    settings: Settings,
+}
+
+impl Builder {
+    /// Creates a builder that leaves everything to the environment.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the name of the service.
+    ///
+    /// Defaults to `OTEL_SERVICE_NAME`, then to `unknown_service:` and the name of the program.
+    pub fn with_service_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.service_name = Some(name.into());
+        self
+    }
+
+    /// Sets the version of the service, as in `env!("CARGO_PKG_VERSION")`.
+    ///
+    /// Defaults to `service.version` in `OTEL_RESOURCE_ATTRIBUTES`.
+    pub fn with_service_version(self, version: impl Into<String>) -> Self {
+        self.with_resource_attribute("service.version", version.into())
+    }
+
+    /// Adds an attribute of the service, such as `deployment.environment.name`.
+    ///
+    /// Defaults to those in `OTEL_RESOURCE_ATTRIBUTES`, which are sent too.
+    pub fn with_resource_attribute(mut self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
+        self.settings.resource.push(KeyValue::new(key, value));
+        self
+    }
+
+    /// Sets the OTLP receiver of all signals, as in `http://localhost:4318`. Over HTTP, the path of
+    /// the signal is added to it.
+    ///
+    /// Defaults to `OTEL_EXPORTER_OTLP_ENDPOINT` and its variants for one signal; without them, to
+    /// the console tree.
+    pub fn with_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.endpoint = Some(url.into());
+        self
+    }
+
+    /// Sets how OTLP is spoken.
+    ///
+    /// Defaults to `OTEL_EXPORTER_OTLP_PROTOCOL`, then to gRPC on port 4317 and HTTP elsewhere.
+    pub fn with_protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.protocol = Some(protocol);
+        self
+    }
+
+    /// Adds a header to every export, such as the one with an API key.
+    ///
+    /// Defaults to those in `OTEL_EXPORTER_OTLP_HEADERS`, which are sent too.
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets how long one export may take, with its retries.
+    ///
+    /// Defaults to `OTEL_EXPORTER_OTLP_TIMEOUT`, then to ten seconds.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets which traces are recorded.
+    ///
+    /// Defaults to `OTEL_TRACES_SAMPLER`, then to [`Sampler::ParentBasedAlwaysOn`].
+    pub fn with_sampler(mut self, sampler: Sampler) -> Self {
+        self.settings.sampler = Some(sampler);
+        self
+    }
+
+    /// Sets the key of the hashes that stand in for text.
+    ///
+    /// Defaults to `LLM_TRACE_HASH_KEY`, then to a key that this process makes for itself.
+    pub fn with_hash_key(mut self, key: HashKey) -> Self {
+        self.settings.hash_key = Some(key);
+        self
+    }
+
+    /// Sets whether finished traces are drawn on stderr. Needs the feature `console`.
+    ///
+    /// Defaults to `OTEL_TRACES_EXPORTER`, then to `true` unless there is an OTLP receiver.
+    pub fn with_console(mut self, console: bool) -> Self {
+        self.settings.console = Some(console);
+        self
+    }
+
+    /// Sets what the text log on stderr shows, as in `info,hyper=warn`.
+    ///
+    /// Defaults to `RUST_LOG`, then to `warn`.
+    pub fn with_log_filter(mut self, filter: impl Into<String>) -> Self {
+        self.settings.log_filter = Some(filter.into());
+        self
+    }
+
+    /// Sets how often metrics are exported.
+    ///
+    /// Defaults to `OTEL_METRIC_EXPORT_INTERVAL`, then to one minute.
+    pub fn with_metric_interval(mut self, interval: Duration) -> Self {
+        self.settings.metric_interval = Some(interval);
+        self
+    }
+
+    /// Sets how long the guard waits for the last export.
+    ///
+    /// Defaults to five seconds. No variable.
+    pub fn with_flush_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.flush_timeout = Some(timeout);
+        self
+    }
+
+    /// Makes the parts, for a program with a subscriber of its own. Nothing global is touched.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError`] names what is wrong and what to write.
+    pub fn build(self) -> Result<Parts, InitError> {
+        Parts::new(self.read()?)
+    }
+
+    /// Sets the `tracing` subscriber, the OpenTelemetry providers and the propagator.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::AlreadyInstalled`] the second time, [`InitError::SubscriberSet`] if the program
+    /// has a subscriber of its own, and those of [`build`](Self::build). Nothing global has changed
+    /// then.
+    pub fn install(self) -> Result<Guard, InitError> {
+        static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+        let config = self.read()?;
+        let text_log = text_log::layer(config.log_filter.as_ref())?;
+        let is_disabled = config.is_disabled;
+        let parts = Parts::new(config)?;
+        let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);
+        match subscriber::set_global_default(subscriber) {
+            Ok(()) => INSTALLED.store(true, Ordering::Relaxed),
+            Err(_) if INSTALLED.load(Ordering::Relaxed) => return Err(InitError::AlreadyInstalled),
+            // A program that is told to do without telemetry runs, whatever its subscriber.
+            Err(_) if is_disabled => {}
+            Err(_) => return Err(InitError::SubscriberSet),
+        }
+        if is_disabled {
+            notice::warn("no spans and no metrics are recorded: OTEL_SDK_DISABLED is true");
+        }
+        Ok(parts.set_globals())
+    }
+
+    fn read(self) -> Result<Config, InitError> {
+        Config::read(self.settings, &|name| std::env::var(name).ok())
+    }
+}
+
+/// Shows nothing: headers and hash key are secrets.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,225 @@
+//! Owns [`Parts`]: the providers and the layer, made but not yet global.
+
+use std::fmt;
+
+use opentelemetry::metrics::MeterProvider;
+use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
+use opentelemetry::trace::{Span, Tracer, TracerProvider};
+use opentelemetry::{InstrumentationScope, global};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+use opentelemetry_sdk::resource::TelemetryResourceDetector;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::config::{Config, InitError, Propagators};
+use crate::digest::HashKey;
+use crate::export::Target;
+#[cfg(feature = "console")]
+use crate::export::console::Console;
+use crate::export::otlp::Otlp;
+use crate::guard::{Guard, Pipeline};
+use crate::metrics;
+use crate::semconv;
+use crate::span::FIELDS;
+
+/// The parts of a set-up, for a program that has a `tracing` subscriber of its own.
+///
+/// ```
+/// use tracing_subscriber::layer::SubscriberExt;
+///
+/// let parts = llm_trace::Builder::new().with_service_name("checkout").build()?;
+/// let subscriber = tracing_subscriber::registry().with(parts.layer());
+/// tracing::subscriber::with_default(subscriber, || {
+///     // Annotated functions that run here are recorded.
+/// });
+/// let _guard = parts.set_globals();
+/// # Ok::<(), llm_trace::InitError>(())
+/// ```
+#[non_exhaustive]
+pub struct Parts {
+    /// Sends what was recorded; keep it until the end of `main`.
+    pub guard: Guard,
+    tracer_provider: Option<SdkTracerProvider>,
+    meter_provider: Option<SdkMeterProvider>,
+    propagators: Propagators,
+    hash_key: Option<HashKey>,
+}
+
+impl Parts {
+    pub(super) fn new(config: Config) -> Result<Self, InitError> {
+        let resource = Resource::builder_empty()
+            .with_detector(Box::new(TelemetryResourceDetector))
+            .with_attributes(config.resource.iter().cloned())
+            .build();
+        let mut exporters = Exporters::default();
+        let (mut tracer_provider, mut meter_provider) = (None, None);
+        if !config.is_disabled {
+            tracer_provider = exporters.tracer_provider(&config, &resource)?;
+            meter_provider = exporters.meter_provider(&config, resource)?;
+        }
+        let pipeline = Pipeline {
+            tracer_provider: tracer_provider.clone(),
+            meter_provider: meter_provider.clone(),
+            otlp: exporters.otlp,
+            limit: config.flush_timeout,
+        };
+        Ok(Self {
+            guard: Guard::new(pipeline),
+            tracer_provider,
+            meter_provider,
+            propagators: config.propagators,
+            hash_key: config.hash_key,
+        })
+    }
+
+    /// Returns a layer that records spans: those of annotated functions at every level, others
+    /// from INFO up, and no events, which belong to the text log. It brings its own filter, so
+    /// that of the rest of the subscriber must be per layer too.
+    #[must_use]
+    pub fn layer<S>(&self) -> impl Layer<S> + use<S>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        let scope = InstrumentationScope::builder(semconv::SCOPE)
+            .with_version(env!("CARGO_PKG_VERSION"))
+            .build();
+        self.tracer_provider.as_ref().map(|tracer_provider| {
+            tracing_opentelemetry::layer()
+                .with_tracer(tracer_provider.tracer_with_scope(scope))
+                .with_level(false)
+                .with_location(false)
+                .with_target(false)
+                .with_threads(false)
+                .with_tracked_inactivity(false)
+                .with_filter(filter_fn(is_exported))
+        })
+    }
+
+    /// Returns the tracer provider, unless spans are off.
+    #[must_use]
+    pub fn tracer_provider(
+        &self,
+    ) -> Option<
+        impl TracerProvider<Tracer: Tracer<Span: Span + Send + Sync> + Send + Sync> + Clone + use<>,
+    > {
+        self.tracer_provider.clone()
+    }
+
+    /// Returns the meter provider, unless metrics are off.
+    #[must_use]
+    pub fn meter_provider(&self) -> Option<impl MeterProvider + Clone + use<>> {
+        self.meter_provider.clone()
+    }
+
+    /// Makes everything global but the subscriber: the providers, the propagator, the hash key.
+    ///
+    /// A meter provider that the program has set already stays, and gets the metrics.
+    pub fn set_globals(self) -> Guard {
+        if let Some(key) = self.hash_key {
+            key.install();
+        }
+        if let Some(tracer_provider) = self.tracer_provider {
+            global::set_tracer_provider(tracer_provider);
+        }
+        if let Some(meter_provider) = self.meter_provider
+            && !metrics::is_enabled()
+        {
+            global::set_meter_provider(meter_provider);
+        }
+        global::set_text_map_propagator(propagator(self.propagators));
+        self.guard
+    }
+}
+
+/// Shows nothing: exporters hold headers, and those are secrets.
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
+    }
+}
+
+/// Makes the providers, and keeps what their OTLP exporters share.
+#[derive(Default)]
+struct Exporters {
+    otlp: Option<Otlp>,
+}
+
+impl Exporters {
+    fn tracer_provider(
+        &mut self,
+        config: &Config,
+        resource: &Resource,
+    ) -> Result<Option<SdkTracerProvider>, InitError> {
+        if config.traces.is_none() && !config.console {
+            return Ok(None);
+        }
+        let mut builder = SdkTracerProvider::builder()
+            .with_sampler(config.sampler.build())
+            .with_resource(resource.clone());
+        #[cfg(feature = "console")]
+        if config.console {
+            builder = builder.with_span_processor(Console::stderr());
+        }
+        if let Some(target) = &config.traces {
+            builder = self
+                .otlp()?
+                .add_traces(builder, target)
+                .map_err(|reason| failed(target, reason))?;
+        }
+        Ok(Some(builder.build()))
+    }
+
+    fn meter_provider(
+        &mut self,
+        config: &Config,
+        resource: Resource,
+    ) -> Result<Option<SdkMeterProvider>, InitError> {
+        let Some(target) = &config.metrics else { return Ok(None) };
+        let builder = SdkMeterProvider::builder().with_resource(resource);
+        let builder = self
+            .otlp()?
+            .add_metrics(builder, target, config.metric_interval)
+            .map_err(|reason| failed(target, reason))?;
+        Ok(Some(builder.build()))
+    }
+
+    fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
+        let otlp = match self.otlp.take() {
+            Some(otlp) => otlp,
+            None => Otlp::start().map_err(InitError::Runtime)?,
+        };
+        Ok(self.otlp.insert(otlp))
+    }
+}
+
+fn failed(target: &Target, reason: String) -> InitError {
+    InitError::Exporter { endpoint: target.url.clone(), reason }
+}
+
+/// Events are not exported: they go to the text log, and may carry what a user wrote.
+fn is_exported(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && (*metadata.level() <= Level::INFO || is_ours(metadata))
+}
+
+/// Returns whether a span is that of an annotated function.
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    let fields = metadata.fields();
+    fields.len() == FIELDS.len()
+        && fields.iter().map(|field| field.name()).eq(FIELDS.iter().copied())
+}
+
+fn propagator(Propagators { trace_context, baggage }: Propagators) -> TextMapCompositePropagator {
+    let mut propagators: Vec<Box<dyn TextMapPropagator + Send + Sync>> = Vec::new();
+    if trace_context {
+        propagators.push(Box::new(TraceContextPropagator::new()));
+    }
+    if baggage {
+        propagators.push(Box::new(BaggagePropagator::new()));
+    }
+    TextMapCompositePropagator::new(propagators)
+}

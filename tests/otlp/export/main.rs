@@ -1,0 +1,9 @@
+//! What a program sends when it is set up by `init()`: each test runs one, and receives.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod delivery;
+mod failure;
+mod program;
+mod receiver;
+mod setup;

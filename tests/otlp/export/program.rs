@@ -1,0 +1,41 @@
+//! Runs `program.rs` in a process of its own.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) is_success: bool,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+impl Ended {
+    /// The lines of stderr that contain `text`.
+    pub(crate) fn lines(&self, text: &str) -> Vec<&str> {
+        self.stderr.lines().filter(|line| line.contains(text)).collect()
+    }
+}
+
+/// Runs a scenario with these variables and none of the tests' own.
+pub(crate) fn run(scenario: &str, variables: &[(&str, &str)]) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_program"));
+    for (name, _) in std::env::vars() {
+        if ["OTEL_", "LLM_TRACE_", "RUST_LOG"].iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    let started = Instant::now();
+    let output = command
+        .arg(scenario)
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Ended {
+        is_success: output.status.success(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        took: started.elapsed(),
+    }
+}

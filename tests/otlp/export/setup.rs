@@ -1,0 +1,45 @@
+//! What `init()` refuses, and what it leaves alone.
+
+use crate::program::run;
+use crate::receiver::Receiver;
+
+#[test]
+fn a_second_init_is_an_error() {
+    let ended = run("twice", &[("OTEL_TRACES_EXPORTER", "none")]);
+
+    assert!(!ended.is_success);
+    assert_eq!(ended.lines("llm-trace is installed already").len(), 1, "{ended:?}");
+}
+
+#[test]
+fn a_subscriber_of_the_programs_own_is_not_replaced() {
+    let ended = run("foreign", &[("OTEL_TRACES_EXPORTER", "none")]);
+
+    assert!(!ended.is_success);
+    let message = "a `tracing` subscriber is set already; use `Builder::build()`";
+    assert_eq!(ended.lines(message).len(), 1, "{ended:?}");
+}
+
+#[test]
+fn a_disabled_sdk_sends_nothing_and_says_so_once() {
+    for scenario in ["plain", "foreign", "parts"] {
+        let receiver = Receiver::http();
+        let variables =
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()), ("OTEL_SDK_DISABLED", "True")];
+
+        let ended = run(scenario, &variables);
+
+        assert!(ended.is_success, "{scenario}: {ended:?}");
+        assert!(receiver.everything().bytes.is_empty());
+        let expected = usize::from(scenario != "parts");
+        assert_eq!(ended.lines("OTEL_SDK_DISABLED is true").len(), expected, "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), expected, "{scenario}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_malformed_variable_stops_the_set_up() {
+    let ended = run("parts", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317")]);
+
+    assert!(!ended.is_success);
+}

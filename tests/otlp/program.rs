@@ -1,0 +1,142 @@
+//! The program that the tests observe. Globals are per process, so each test runs its own.
+//!
+//! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
+
+use std::process::ExitCode;
+
+use llm_trace::__private::{Provider, begin, call, site};
+use llm_trace::{Builder, Guard, InitError, Sampler, Usage};
+use tracing_subscriber::layer::SubscriberExt;
+
+fn main() -> ExitCode {
+    let scenario = std::env::args().nth(1).unwrap_or_default();
+    match run(&scenario) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(scenario: &str) -> Result<(), Box<dyn std::error::Error>> {
+    match scenario {
+        "plain" => {
+            let _guard = llm_trace::init()?;
+            chat("canary-prompt");
+        }
+        "current-thread" => {
+            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+            runtime.block_on(async { in_main() })?;
+        }
+        "multi-thread" => tokio::runtime::Runtime::new()?.block_on(async { in_main() })?,
+        "panic" => {
+            let _guard = llm_trace::init()?;
+            chat("canary-prompt");
+            panic!("canary-panic");
+        }
+        "shutdown" => {
+            let guard = llm_trace::init()?;
+            chat("canary-prompt");
+            guard.shutdown()?;
+        }
+        "flush" => {
+            let guard = llm_trace::init()?;
+            chat("canary-prompt");
+            guard.flush()?;
+            // What is sent now was flushed, for nothing is dropped.
+            std::process::exit(0);
+        }
+        "again" => {
+            let guard = llm_trace::init()?;
+            for _ in 0..3 {
+                chat("canary-prompt");
+                // The second failure is no news.
+                let _ = guard.flush();
+            }
+        }
+        "levels" => {
+            let _guard = llm_trace::init()?;
+            tracing::info!("canary-event");
+            let _shown = tracing::info_span!("shown").entered();
+            tracing::error!("canary-event");
+            let _hidden = tracing::debug_span!("hidden").entered();
+            debug();
+        }
+        "builder" => {
+            let _guard = Builder::new()
+                .with_service_name("from-code")
+                .with_service_version("1.2.3")
+                .with_resource_attribute("replicas", 3)
+                .with_header("x-key", "from-code")
+                .with_sampler(Sampler::AlwaysOn)
+                .install()?;
+            chat("canary-prompt");
+        }
+        "twice" => {
+            let _guard = llm_trace::init()?;
+            let _second = llm_trace::init()?;
+        }
+        "foreign" => {
+            let _guard = foreign()?;
+        }
+        "parts" => {
+            let parts = Builder::new().build()?;
+            let subscriber = tracing_subscriber::registry().with(parts.layer());
+            tracing::subscriber::set_global_default(subscriber)?;
+            let _guard = parts.set_globals();
+            chat("canary-prompt");
+        }
+        _ => return Err("no such scenario".into()),
+    }
+    Ok(())
+}
+
+fn in_main() -> Result<(), InitError> {
+    let _guard = llm_trace::init()?;
+    chat("canary-prompt");
+    Ok(())
+}
+
+fn foreign() -> Result<Guard, InitError> {
+    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).finish();
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    llm_trace::init()
+}
+
+fn chat(prompt: &str) -> String {
+    let site = site! {
+        operation: Chat,
+        client: true,
+        name: Some("chat gpt-4o"),
+        provider: Some(Provider::OPENAI),
+        model: Some("gpt-4o"),
+        target: None,
+        server: None,
+        level: INFO,
+    };
+    let started = begin(site, |_| {}, |request| request.prompt(prompt));
+    call(
+        started,
+        || {
+            llm_trace::current().record_usage(Usage::cache_inclusive(12, 34));
+            llm_trace::current().record_finish_reason("stop");
+            "canary-answer".to_owned()
+        },
+        |_, _| {},
+    )
+}
+
+fn debug() {
+    let site = site! {
+        operation: ExecuteTool,
+        client: false,
+        name: Some("execute_tool add"),
+        provider: None,
+        model: None,
+        target: Some("add"),
+        server: None,
+        level: TRACE,
+    };
+    call(begin(site, |_| {}, |_| {}), || {}, |_, ()| {});
+}
