@@ -134,10 +134,17 @@ impl std::str::FromStr for HashKey {
         }
         let mut secret = [0; 32];
         for (byte, digits) in secret.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let digit = |at: usize| char::from(digits[at]).to_digit(16).unwrap_or(0) as u8;
-            *byte = digit(0) << 4 | digit(1);
+            *byte = digits.iter().fold(0, |byte, digit| byte << 4 | nibble(*digit));
         }
         Ok(Self::new(secret))
+    }
+}
+
+fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'a'..=b'f' => digit - b'a' + 10,
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => digit.wrapping_sub(b'0'),
     }
 }
 
