@@ -1,7 +1,8 @@
 //! Reads usage, model, id, finish reasons, cost and text out of whatever a value serialises to.
 //!
-//! `walk` drives a value's `Serialize` implementation, `place` names where a value stands,
-//! `tag` looks at one object's own fields, and `answer`, `usage` and `prompt` say what it all means.
+//! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
+//! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
+//! met, and `usage` says what the counts mean.
 
 use serde::Serialize;
 
@@ -9,8 +10,12 @@ use crate::digest::Tally;
 use crate::response::Response;
 
 mod answer;
+mod compound;
+mod fields;
+mod find;
 mod place;
 mod prompt;
+mod scalar;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -24,7 +29,7 @@ mod walk;
 /// stream's events are. Where nothing looks like an answer, only text is taken: a plain string, or
 /// what stands under `content`, `text` or `message`.
 pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Response) {
-    answer::read(&value, response);
+    find::read(&value, response);
 }
 
 /// Adds the text of a prompt to `tally` and returns the number of messages, where it has messages.

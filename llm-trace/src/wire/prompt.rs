@@ -2,8 +2,9 @@
 
 use crate::digest::Tally;
 use crate::wire::place::Place;
+use crate::wire::scalar::Scalar;
 use crate::wire::tag::{Shape, Tag};
-use crate::wire::walk::{Node, Scalar, Visitor};
+use crate::wire::walk::{Node, Visitor};
 
 /// Adds the texts of a prompt to `tally` and returns the number of messages, if it has any.
 pub(super) fn read(node: &dyn Node, tally: &mut Tally) -> Option<u64> {

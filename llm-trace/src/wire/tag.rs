@@ -1,8 +1,9 @@
 //! Owns [`Tag`]: what an object's own fields say about it, whatever their order.
 
-use crate::wire::answer;
+use crate::wire::fields;
 use crate::wire::place::{Field, Place};
-use crate::wire::walk::{Node, Scalar, Visitor};
+use crate::wire::scalar::Scalar;
+use crate::wire::walk::{Node, Visitor};
 
 /// What a value is, as far as its own fields say without a look into them.
 ///
@@ -53,7 +54,7 @@ impl Tag {
 impl Visitor for Tag {
     fn field(&mut self, _at: Place, key: &str) -> Option<Place> {
         self.shape = Shape::Object;
-        self.is_answer |= answer::is_evidence(key);
+        self.is_answer |= fields::is_evidence(key);
         self.has_role |= key == "role";
         match key {
             "type" => Some(Place::Field(Field::Type)),
@@ -87,9 +88,14 @@ impl Kind {
     fn named(name: &str) -> Self {
         match name {
             "message" => Self::Message,
-            "text" | "output_text" | "refusal" => Self::Text,
-            "text_delta" | "content_block_delta" | "content-delta" => Self::Text,
-            "response.output_text.delta" | "response.refusal.delta" => Self::Text,
+            "text"
+            | "text_delta"
+            | "output_text"
+            | "refusal"
+            | "content_block_delta"
+            | "content-delta"
+            | "response.output_text.delta"
+            | "response.refusal.delta" => Self::Text,
             "response.completed" | "response.failed" | "response.incomplete" => Self::Snapshot,
             _ => Self::Silent,
         }

@@ -15,14 +15,18 @@ fn said(messages: &[(&str, &[&str])]) -> Digest {
     let mut tally = Tally::hashing(Text::Prompt);
     for (role, parts) in messages {
         tally.mark(role);
-        parts.iter().for_each(|part| tally.part(part));
+        for part in *parts {
+            tally.part(part);
+        }
     }
     tally.finish()
 }
 
 fn parts(parts: &[&str]) -> Digest {
     let mut tally = Tally::hashing(Text::Prompt);
-    parts.iter().for_each(|part| tally.part(part));
+    for part in parts {
+        tally.part(part);
+    }
     tally.finish()
 }
 
