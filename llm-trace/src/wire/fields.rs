@@ -6,6 +6,8 @@ use crate::wire::usage::Slot;
 /// Returns the place that `key` leads to inside an answer.
 pub(super) fn field(at: Place, key: &str) -> Option<Place> {
     match at {
+        // What a tool is called with may look like anything, even like an answer.
+        Place::Wrapped(_) if matches!(key, "input" | "arguments" | "args") => None,
         Place::Wrapped(wrappers) => wrappers.checked_sub(1).map(Place::Wrapped),
         Place::Answer => in_answer(key),
         Place::Aside => in_aside(key),

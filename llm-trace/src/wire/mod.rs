@@ -34,10 +34,12 @@ pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Res
 
 /// Adds the text of a prompt to `tally` and returns the number of messages, where it has messages.
 ///
-/// A message is an object with a role, or a member of `messages`, `input` or `contents`. The hash
-/// takes the role of each message and then its texts; the length counts text alone. Plain strings,
-/// as an embedding takes them, are parts and no messages. Of a value without messages the strings
-/// under `content` and `text` are taken, and of one without these every string.
+/// A message is an object with a role, or one with content under `messages`, `input` or `contents`.
+/// The hash takes the role of each message and then its texts; the length counts text alone. System
+/// instructions that stand beside the messages have an argument of their own and are not taken.
+/// Plain strings, as an embedding takes them, are parts and no messages. Of a value without
+/// messages the strings under `content`, `parts` and `text` are taken, and of one without these
+/// every string.
 pub(crate) fn read_prompt<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
     prompt::read(&value, tally)
 }

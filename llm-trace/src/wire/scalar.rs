@@ -16,8 +16,9 @@ pub(super) enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
+    /// Wraps an integer of any width.
+    #[expect(clippy::cast_precision_loss, reason = "what no count can be is kept as an amount")]
     pub(super) fn integer(value: i128) -> Self {
-        #[expect(clippy::cast_precision_loss, reason = "only as an amount, which is approximate")]
         u64::try_from(value).map_or(Self::Number(value as f64), Self::Integer)
     }
 

@@ -15,6 +15,8 @@ pub(super) struct Tag {
     /// The index of a choice.
     pub(super) index: Option<u8>,
     pub(super) has_role: bool,
+    /// Whether a field is there that a message has its text in.
+    pub(super) has_content: bool,
     /// Whether a field is there that only answers have.
     pub(super) is_answer: bool,
 }
@@ -56,6 +58,7 @@ impl Visitor for Tag {
         self.shape = Shape::Object;
         self.is_answer |= fields::is_evidence(key);
         self.has_role |= key == "role";
+        self.has_content |= matches!(key, "content" | "parts");
         match key {
             "type" => Some(Place::Field(Field::Type)),
             "thought" => Some(Place::Field(Field::Thought)),

@@ -16,6 +16,7 @@ use crate::wire::scalar::Scalar;
 const DEPTH: u32 = 64;
 /// Fields and members that one walk looks at: a few milliseconds at the worst.
 const STEPS: u32 = 1 << 18;
+
 /// Decides where a walk goes and takes what it meets.
 pub(super) trait Visitor {
     /// Returns the place of the value under `key`, if it is of interest.
