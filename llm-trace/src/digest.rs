@@ -266,7 +266,9 @@ mod tests {
 
     fn hash(parts: &[&str], text: Text) -> String {
         let mut tally = Tally::hashing(text);
-        parts.iter().for_each(|part| tally.part(part));
+        for part in parts {
+            tally.part(part);
+        }
         tally.finish().hash.unwrap()
     }
 
