@@ -8,17 +8,20 @@
 //! ```
 //!
 //! Every pass reports to `diagnostics` and goes on; `words`, `name`, `field` and `server` are the
-//! rules that `plan` asks.
+//! rules that `plan` asks. The derive is apart, in its own folder.
 
 mod args;
 mod derive;
 mod diagnostics;
 mod expand;
 mod field;
+mod list;
 mod name;
 mod plan;
 mod server;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use proc_macro2::TokenStream;

@@ -1,0 +1,15 @@
+use llm_trace::LlmResponse;
+
+#[derive(LlmResponse)]
+enum Answer {
+    Marked(#[llm(text)] String),
+    Two(Inner, Inner),
+}
+
+#[derive(LlmResponse)]
+struct Inner {
+    #[llm(text)]
+    text: String,
+}
+
+fn main() {}
