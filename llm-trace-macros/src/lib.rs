@@ -7,18 +7,14 @@
 //!                                any mistake ──▶ the function as written + every compile_error!
 //! ```
 //!
-//! Every pass reports to `diagnostics` and goes on; `words`, `name`, `field` and `server` are the
-//! rules that `plan` asks. The derive is apart, in its own folder.
+//! Every pass reports to `diagnostics` and goes on. The derive is apart, in its own folder.
 
 mod args;
 mod derive;
 mod diagnostics;
 mod expand;
-mod field;
 mod list;
-mod name;
 mod plan;
-mod server;
 mod shape;
 #[cfg(test)]
 mod tests;

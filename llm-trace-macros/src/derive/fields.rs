@@ -133,11 +133,13 @@ pub(super) fn read(
 
 /// The one field of a variant, which is read by its own implementation.
 pub(super) fn delegate(variant: &Variant, diagnostics: &mut Diagnostics) -> Vec<Reader> {
-    for field in &variant.fields {
-        each(&field.attrs, diagnostics, |word, _, diagnostics| {
+    let marked = variant.fields.iter().map(|field| &field.attrs).chain([&variant.attrs]);
+    for attributes in marked {
+        each(attributes, diagnostics, |word, input, diagnostics| {
             let message =
                 "a variant is read by its one field; mark the fields of that field's type";
             diagnostics.report(word, message);
+            list::skip_to_comma(input);
             Ok(())
         });
     }

@@ -4,6 +4,8 @@ use llm_trace::LlmResponse;
 enum Answer {
     Marked(#[llm(text)] String),
     Two(Inner, Inner),
+    #[llm(text)]
+    Outside(Inner),
 }
 
 #[derive(LlmResponse)]
