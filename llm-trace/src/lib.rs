@@ -42,5 +42,5 @@ pub use crate::usage::Usage;
 #[doc = include_str!("llm_span.md")]
 pub use llm_trace_macros::llm_span;
 
-/// Reads usage, model, id and text out of the fields of a type of your own.
+#[doc = include_str!("llm_response.md")]
 pub use llm_trace_macros::LlmResponse;
