@@ -2,25 +2,15 @@
 //!
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
-use std::process::ExitCode;
+use std::error::Error;
 
 use llm_trace::__private::{Provider, begin, call, site};
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage};
 use tracing_subscriber::layer::SubscriberExt;
 
-fn main() -> ExitCode {
+fn main() -> Result<(), Box<dyn Error>> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
-    match run(&scenario) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(scenario: &str) -> Result<(), Box<dyn std::error::Error>> {
-    match scenario {
+    match &*scenario {
         "plain" => {
             let _guard = llm_trace::init()?;
             chat("canary-prompt");

@@ -64,7 +64,7 @@ fn shutdown_returns_what_was_wrong() {
     let ended = run_at(&url, "http/protobuf", "shutdown");
 
     assert!(!ended.is_success);
-    assert_eq!(ended.lines(&format!("ERROR program: {WARNING}{url}/v1/metrics")).len(), 1);
+    assert_eq!(ended.lines(&format!("Error: {WARNING}{url}/v1/metrics")).len(), 1);
 }
 
 fn run_at(url: &str, protocol: &str, scenario: &str) -> Ended {
