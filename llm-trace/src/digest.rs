@@ -10,6 +10,9 @@ use zeroize::Zeroize;
 /// blake3 vectorises inside one `update` only: short parts are gathered up to this many bytes.
 const GATHER: usize = 16 * 1024;
 
+/// Set in the length of a mark, which no text is long enough for.
+const MARK: u64 = 1 << 63;
+
 /// The process-wide key; [`HashKey::install`] replaces the ephemeral one.
 static KEY: LazyLock<RwLock<HashKey>> = LazyLock::new(|| RwLock::new(HashKey::ephemeral()));
 
@@ -149,13 +152,13 @@ pub(crate) struct Digest {
 
 /// Takes a text part by part and gives its [`Digest`].
 ///
-/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ. The text
-/// of one part may come in pieces between [`begin`](Self::begin) and the next `begin`.
+/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     length: u64,
     parts: u64,
-    hasher: Option<Box<Gather>>,
+    text: Option<Text>,
+    gather: Option<Box<Gather>>,
 }
 
 struct Gather {
@@ -178,21 +181,32 @@ impl Tally {
 
     /// Counts bytes and hashes them under the process key.
     pub(crate) fn hashing(text: Text) -> Self {
-        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let gather = Gather {
-            hasher: blake3::Hasher::new_keyed(key.of(text)),
-            buffer: Vec::new(),
-            key_id: key.id.clone(),
-        };
-        Self { hasher: Some(Box::new(gather)), ..Self::default() }
+        Self { text: Some(text), ..Self::default() }
+    }
+
+    /// Takes the text of an answer.
+    pub(crate) fn of_response(hashing: bool) -> Self {
+        if hashing { Self::hashing(Text::Response) } else { Self::counting() }
     }
 
     /// Adds one whole part.
-    pub fn part(&mut self, text: &str) {
+    pub(crate) fn part(&mut self, text: &str) {
         self.length += text.len() as u64;
         self.parts += 1;
-        if let Some(gather) = &mut self.hasher {
-            gather.add(&(text.len() as u64).to_le_bytes());
+        self.hash(text.len() as u64, text);
+    }
+
+    /// Makes the hash depend on a word beside the text, such as the role of a message.
+    ///
+    /// The word is not counted, and no part can stand in for it.
+    pub(crate) fn mark(&mut self, word: &str) {
+        self.hash(MARK | word.len() as u64, word);
+    }
+
+    fn hash(&mut self, prefix: u64, text: &str) {
+        if let Some(kind) = self.text {
+            let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
+            gather.add(&prefix.to_le_bytes());
             gather.add(text.as_bytes());
         }
     }
@@ -204,11 +218,17 @@ impl Tally {
 
     /// Ends the text.
     pub(crate) fn finish(self) -> Digest {
-        Digest { length: self.length, hash: self.hasher.map(|gather| gather.finish()) }
+        Digest { length: self.length, hash: self.gather.map(|gather| gather.finish()) }
     }
 }
 
 impl Gather {
+    fn new(text: Text) -> Box<Self> {
+        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let hasher = blake3::Hasher::new_keyed(key.of(text));
+        Box::new(Self { hasher, buffer: Vec::new(), key_id: key.id.clone() })
+    }
+
     fn add(&mut self, bytes: &[u8]) {
         if self.buffer.len() + bytes.len() > GATHER {
             self.flush();
@@ -252,6 +272,22 @@ mod tests {
         assert_ne!(hash(&["ab", "c"], Text::Prompt), hash(&["a", "bc"], Text::Prompt));
         assert_ne!(hash(&[&long, "c"], Text::Prompt), hash(&[&long, "d"], Text::Prompt));
         assert!(hash(&["ab"], Text::Prompt).starts_with("v1:ephemeral:"));
+    }
+
+    #[test]
+    fn a_mark_changes_the_hash_and_not_the_length() {
+        let marked = |mark: Option<&str>| {
+            let mut tally = Tally::hashing(Text::Prompt);
+            mark.into_iter().for_each(|word| tally.mark(word));
+            tally.part("hi");
+            tally.finish()
+        };
+        let [none, user, system] = [marked(None), marked(Some("user")), marked(Some("system"))];
+
+        assert_ne!(none.hash, user.hash);
+        assert_ne!(user.hash, system.hash);
+        assert_ne!(user.hash, Some(hash(&["user", "hi"], Text::Prompt)));
+        assert_eq!((none.length, user.length), (2, 2));
     }
 
     #[test]

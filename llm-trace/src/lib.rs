@@ -41,3 +41,6 @@ pub use crate::usage::Usage;
 
 #[doc = include_str!("llm_span.md")]
 pub use llm_trace_macros::llm_span;
+
+/// Reads usage, model, id and text out of the fields of a type of your own.
+pub use llm_trace_macros::LlmResponse;

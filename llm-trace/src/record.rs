@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::digest::Tally;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
@@ -19,4 +20,31 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+}
+
+impl Record {
+    pub(crate) fn new(request: Request) -> Self {
+        Self {
+            request,
+            response: Response::default(),
+            outcome: Outcome::Ok,
+            error_type: None,
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Makes room for what the answer says, and returns what was recorded by hand before.
+    pub(crate) fn listen(&mut self, hashing: bool) -> Option<Response> {
+        let said = (!self.response.is_empty()).then(|| std::mem::take(&mut self.response));
+        self.response.text = Tally::of_response(hashing);
+        said
+    }
+
+    /// Lets what was recorded by hand win over what the answer says.
+    pub(crate) fn overlay(&mut self, said: Option<Response>) {
+        if let Some(said) = said {
+            let read = std::mem::replace(&mut self.response, said);
+            self.response.complete(read);
+        }
+    }
 }

@@ -5,14 +5,14 @@
 
 use std::borrow::Cow;
 
-use opentelemetry::{KeyValue, StringValue, Value};
+use opentelemetry::{KeyValue, Value};
 use serde::Serialize;
 
 use crate::digest::{Digest, Tally, Text};
 use crate::operation::Operation;
 use crate::provider::Provider;
 use crate::semconv;
-use crate::value::{Attribute, Param, Words};
+use crate::value::{Attribute, Param, WordList, Words};
 use crate::wire;
 
 /// What is known of a call before it is made.
@@ -129,15 +129,17 @@ impl Request {
 
     /// Sets a model that is known at run time only.
     pub fn model(&mut self, model: impl Words) {
-        self.model = model.words().map(Cow::Owned);
+        self.model = model.words().map(|model| Cow::Owned(model.to_owned()));
     }
 
     /// Sets the run-time name of the agent: the one that runs, or the one that makes the call.
     pub fn agent_name(&mut self, name: impl Words) {
         let Some(name) = name.words() else { return };
         match self.operation {
-            Operation::CreateAgent | Operation::InvokeAgent => self.target = Some(Cow::Owned(name)),
-            _ => self.agent = Some(name),
+            Operation::CreateAgent | Operation::InvokeAgent => {
+                self.target = Some(Cow::Owned(name.to_owned()));
+            }
+            _ => self.agent = Some(name.to_owned()),
         }
     }
 
@@ -146,9 +148,9 @@ impl Request {
         let Some(server) = server.words() else { return };
         let (address, port) = match server.rsplit_once(':') {
             Some((address, port)) => (address, port.parse().ok()),
-            None => (server.as_str(), None),
+            None => (server, None),
         };
-        let address = if port.is_some() { address } else { &server };
+        let address = if port.is_some() { address } else { server };
         self.server_port = port;
         self.server_address = Some(Cow::Owned(address.to_owned()));
     }
@@ -161,13 +163,13 @@ impl Request {
     }
 
     /// Sets the encoding formats asked of an embedding.
-    pub fn encoding_formats<W: Words>(&mut self, formats: impl IntoIterator<Item = W>) {
-        self.set_words(semconv::REQUEST_ENCODING_FORMATS, formats);
+    pub fn encoding_formats(&mut self, formats: impl WordList) {
+        self.set(semconv::REQUEST_ENCODING_FORMATS, formats.list());
     }
 
     /// Sets the sequences that end an answer.
-    pub fn stop_sequences<W: Words>(&mut self, sequences: impl IntoIterator<Item = W>) {
-        self.set_words(semconv::REQUEST_STOP_SEQUENCES, sequences);
+    pub fn stop_sequences(&mut self, sequences: impl WordList) {
+        self.set(semconv::REQUEST_STOP_SEQUENCES, sequences.list());
     }
 
     /// Takes length, hash and number of messages of the prompt: a text, a message, or several.
@@ -198,14 +200,8 @@ impl Request {
             self.attributes.push(KeyValue::new(key, value));
         }
     }
-
-    fn set_words<W: Words>(&mut self, key: &'static str, words: impl IntoIterator<Item = W>) {
-        let words: Vec<StringValue> =
-            words.into_iter().filter_map(Words::words).map(StringValue::from).collect();
-        self.set(key, (!words.is_empty()).then(|| Value::Array(words.into())));
-    }
 }
 
-fn string(text: String) -> Value {
-    Value::String(text.into())
+fn string(text: &str) -> Value {
+    Value::String(text.to_owned().into())
 }

@@ -1,5 +1,7 @@
 //! Owns [`Response`], what is known of an answer, and [`LlmResponse`], which reads a user's type.
 
+use opentelemetry::StringValue;
+
 use crate::digest::{Digest, Tally};
 use crate::usage::Usage;
 
@@ -10,7 +12,7 @@ use crate::usage::Usage;
 pub struct Response {
     pub(crate) id: Option<String>,
     pub(crate) model: Option<String>,
-    pub(crate) finish_reasons: Vec<String>,
+    pub(crate) finish_reasons: Vec<StringValue>,
     pub(crate) usage: Usage,
     pub(crate) cost: Option<f64>,
     /// The text while it is being taken.
@@ -32,7 +34,8 @@ impl Response {
 
     /// Adds why a choice ended, to `gen_ai.response.finish_reasons`, in the provider's own word.
     pub fn add_finish_reason(&mut self, reason: impl Into<String>) {
-        self.finish_reasons.push(reason.into());
+        self.finish_reasons.reserve_exact(1);
+        self.finish_reasons.push(reason.into().into());
     }
 
     /// Replaces the token counts that `usage` knows.
@@ -52,16 +55,34 @@ impl Response {
         self.text.part(text);
     }
 
-    /// Lets everything that `said` knows win over what this response knows, and ends the text.
-    pub(crate) fn overlay(&mut self, said: Response) {
-        self.id = said.id.or(self.id.take());
-        self.model = said.model.or(self.model.take());
-        self.cost = said.cost.or(self.cost);
-        self.usage.update(said.usage);
-        if !said.finish_reasons.is_empty() {
-            self.finish_reasons = said.finish_reasons;
+    /// Returns whether nothing is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.id.is_none()
+            && self.model.is_none()
+            && self.cost.is_none()
+            && self.finish_reasons.is_empty()
+            && self.usage.is_empty()
+            && self.text.is_empty()
+    }
+
+    /// Adds what `read` knows and this response does not.
+    pub(crate) fn complete(&mut self, mut read: Response) {
+        self.id = self.id.take().or(read.id);
+        self.model = self.model.take().or(read.model);
+        self.cost = self.cost.or(read.cost);
+        read.usage.update(self.usage);
+        self.usage = read.usage;
+        if self.finish_reasons.is_empty() {
+            self.finish_reasons = read.finish_reasons;
         }
-        let text = if said.text.is_empty() { std::mem::take(&mut self.text) } else { said.text };
+        if self.text.is_empty() {
+            self.text = read.text;
+        }
+    }
+
+    /// Turns the text into its digest, if there was any.
+    pub(crate) fn end_text(&mut self) {
+        let text = std::mem::take(&mut self.text);
         self.digest = (!text.is_empty()).then(|| text.finish());
     }
 }

@@ -7,6 +7,11 @@
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
         $($(#[$doc])* pub(crate) const $name: &str = $value;)*
+
+        /// Returns whether a key is one that this crate sets.
+        pub(crate) fn is_ours(key: &str) -> bool {
+            [$($value),*].contains(&key)
+        }
     };
 }
 

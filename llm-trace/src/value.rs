@@ -1,9 +1,11 @@
 //! Owns the conversions from what a user writes to what an attribute holds.
 //!
 //! OpenTelemetry has one integer, `i64`; unsigned counts above it are clamped, never turned into
-//! text. `None` sets nothing.
+//! text. `None` sets nothing. An expansion passes references, so that what a user wrote stays theirs.
 
 use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use opentelemetry::{StringValue, Value};
 
@@ -24,7 +26,17 @@ pub trait Param<T> {
 )]
 pub trait Words {
     /// Returns the text, if there is one.
-    fn words(self) -> Option<String>;
+    fn words(&self) -> Option<&str>;
+}
+
+/// Several texts that an argument takes: an array, a slice, a `Vec`, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for this argument",
+    label = "a list of strings was expected here, or an `Option` of one"
+)]
+pub trait WordList {
+    /// Returns the texts as an attribute value, if there are any.
+    fn list(&self) -> Option<Value>;
 }
 
 /// A value of an attribute of your own: a number, a bool, a text, or several texts.
@@ -35,7 +47,7 @@ pub trait Words {
 )]
 pub trait Attribute {
     /// Returns the value, if there is one.
-    fn attribute(self) -> Option<Value>;
+    fn attribute(&self) -> Option<Value>;
 }
 
 macro_rules! integers {
@@ -55,7 +67,7 @@ macro_rules! integers {
             }
 
             impl Attribute for $integer {
-                fn attribute(self) -> Option<Value> {
+                fn attribute(&self) -> Option<Value> {
                     Param::<i64>::param(self).map(Value::I64)
                 }
             }
@@ -65,26 +77,12 @@ macro_rules! integers {
 
 integers!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize);
 
-macro_rules! floats {
-    ($($float:ty),*) => {
-        $(
-            impl Param<f64> for $float {
-                fn param(self) -> Option<f64> {
-                    // An f32 of 0.2 means 0.2, not 0.20000000298: take its shortest decimal form.
-                    self.to_string().parse().ok()
-                }
-            }
-
-            impl Attribute for $float {
-                fn attribute(self) -> Option<Value> {
-                    Param::<f64>::param(self).map(Value::F64)
-                }
-            }
-        )*
-    };
+impl Param<f64> for f32 {
+    fn param(self) -> Option<f64> {
+        // 0.2 means 0.2, not 0.20000000298: take its shortest decimal form.
+        self.to_string().parse().ok()
+    }
 }
-
-floats!(f32);
 
 impl Param<f64> for f64 {
     fn param(self) -> Option<f64> {
@@ -92,15 +90,21 @@ impl Param<f64> for f64 {
     }
 }
 
-impl Attribute for f64 {
-    fn attribute(self) -> Option<Value> {
-        Some(Value::F64(self))
-    }
+macro_rules! floats {
+    ($($float:ty),*) => {
+        $(impl Attribute for $float {
+            fn attribute(&self) -> Option<Value> {
+                Param::<f64>::param(self).map(Value::F64)
+            }
+        })*
+    };
 }
 
+floats!(f32, f64);
+
 impl Attribute for bool {
-    fn attribute(self) -> Option<Value> {
-        Some(Value::Bool(self))
+    fn attribute(&self) -> Option<Value> {
+        Some(Value::Bool(*self))
     }
 }
 
@@ -120,63 +124,103 @@ macro_rules! texts {
     ($($text:ty),*) => {
         $(
             impl Words for $text {
-                fn words(self) -> Option<String> {
-                    Some(self.into())
+                fn words(&self) -> Option<&str> {
+                    Some(self)
                 }
             }
 
             impl Attribute for $text {
-                fn attribute(self) -> Option<Value> {
-                    Some(Value::String(String::from(self).into()))
+                fn attribute(&self) -> Option<Value> {
+                    Some(Value::String(self.to_string().into()))
                 }
             }
         )*
     };
 }
 
-texts!(&str, String, &String, Cow<'_, str>, Box<str>);
+texts!(str, String, Cow<'_, str>);
+
+macro_rules! look_through {
+    ($($pointer:ty),*) => {
+        $(
+            impl<W: Words + ?Sized> Words for $pointer {
+                fn words(&self) -> Option<&str> {
+                    (**self).words()
+                }
+            }
+
+            impl<W: Attribute + ?Sized> Attribute for $pointer {
+                fn attribute(&self) -> Option<Value> {
+                    (**self).attribute()
+                }
+            }
+        )*
+    };
+}
+
+look_through!(&W, Box<W>, Rc<W>, Arc<W>);
 
 impl<W: Words> Words for Option<W> {
-    fn words(self) -> Option<String> {
-        self.and_then(W::words)
-    }
-}
-
-impl<W: Words + Clone> Words for &Option<W> {
-    fn words(self) -> Option<String> {
-        self.clone().and_then(W::words)
-    }
-}
-
-impl Words for &&str {
-    fn words(self) -> Option<String> {
-        Some((*self).to_owned())
+    fn words(&self) -> Option<&str> {
+        self.as_ref().and_then(W::words)
     }
 }
 
 impl<A: Attribute> Attribute for Option<A> {
-    fn attribute(self) -> Option<Value> {
-        self.and_then(A::attribute)
+    fn attribute(&self) -> Option<Value> {
+        self.as_ref().and_then(A::attribute)
     }
 }
 
-macro_rules! borrowed {
-    ($($number:ty),*) => {
-        $(impl Attribute for &$number {
-            fn attribute(self) -> Option<Value> {
-                (*self).attribute()
+impl<W: Words> WordList for [W] {
+    fn list(&self) -> Option<Value> {
+        let words: Vec<StringValue> = self
+            .iter()
+            .filter_map(W::words)
+            .map(|word| StringValue::from(word.to_owned()))
+            .collect();
+        (!words.is_empty()).then(|| Value::Array(words.into()))
+    }
+}
+
+macro_rules! lists {
+    ($([$($generics:tt)*] $list:ty;)*) => {
+        $(
+            impl<W: Words, $($generics)*> WordList for $list {
+                fn list(&self) -> Option<Value> {
+                    self.as_slice().list()
+                }
             }
-        })*
+
+            impl<W: Words, $($generics)*> Attribute for $list {
+                fn attribute(&self) -> Option<Value> {
+                    self.list()
+                }
+            }
+        )*
     };
 }
 
-borrowed!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize, f32, f64, bool);
+lists! {
+    [] Vec<W>;
+    [const N: usize] [W; N];
+}
 
-impl<W: Words> Attribute for Vec<W> {
-    fn attribute(self) -> Option<Value> {
-        let words: Vec<StringValue> =
-            self.into_iter().filter_map(Words::words).map(StringValue::from).collect();
-        Some(Value::Array(words.into()))
+impl<W: Words> Attribute for [W] {
+    fn attribute(&self) -> Option<Value> {
+        self.list()
+    }
+}
+
+impl<L: WordList + ?Sized> WordList for &L {
+    fn list(&self) -> Option<Value> {
+        (**self).list()
+    }
+}
+
+impl<L: WordList> WordList for Option<L> {
+    fn list(&self) -> Option<Value> {
+        self.as_ref().and_then(L::list)
     }
 }
 
@@ -191,5 +235,14 @@ mod tests {
         assert_eq!(Param::<f64>::param(0.2_f32), Some(0.2));
         assert_eq!(Param::<f64>::param(Some(1)), Some(1.0));
         assert_eq!(None::<u8>.attribute(), None);
+    }
+
+    #[test]
+    fn texts_and_lists_are_read_through_references() {
+        let (model, stop) = (Some("gpt-4o".to_owned()), Some(vec!["a", "b"]));
+        assert_eq!((&&model).words(), Some("gpt-4o"));
+        assert_eq!(Arc::<str>::from("gpt-4o").words(), Some("gpt-4o"));
+        assert_eq!((&stop).list(), ["a", "b"].list());
+        assert_eq!([""; 0].list(), None);
     }
 }

@@ -1,3 +1,9 @@
 //! What leaves the process: every test asserts exported spans, metrics or log events.
 
+mod arguments;
+mod concurrency;
+mod handle;
+mod outcomes;
+mod shapes;
+mod subscribers;
 mod support;

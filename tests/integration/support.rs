@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry::{Context, Value};
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, Span, SpanData, SpanProcessor};
+use opentelemetry_sdk::trace::{
+    Sampler, SdkTracer, SdkTracerProvider, Span, SpanData, SpanProcessor,
+};
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -13,6 +15,7 @@ use tracing_subscriber::layer::SubscriberExt;
 #[derive(Clone)]
 pub(crate) struct Capture {
     spans: Arc<Mutex<Vec<SpanData>>>,
+    provider: SdkTracerProvider,
     dispatch: Dispatch,
 }
 
@@ -30,7 +33,12 @@ impl Capture {
             .build();
         let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("tests"));
         let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer));
-        Self { spans, dispatch }
+        Self { spans, provider, dispatch }
+    }
+
+    /// A tracer for another layer that exports here.
+    pub(crate) fn tracer(&self) -> SdkTracer {
+        self.provider.tracer("tests")
     }
 
     /// Runs `body` on this thread with the subscriber of this capture.
@@ -74,8 +82,9 @@ pub(crate) fn text(span: &SpanData, key: &str) -> String {
     attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
 }
 
+/// Collects spans as they end.
 #[derive(Debug)]
-struct Collect(Arc<Mutex<Vec<SpanData>>>);
+pub(crate) struct Collect(pub(crate) Arc<Mutex<Vec<SpanData>>>);
 
 impl SpanProcessor for Collect {
     fn on_start(&self, _span: &mut Span, _context: &Context) {}

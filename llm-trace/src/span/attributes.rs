@@ -1,80 +1,71 @@
-//! Writes a [`Record`] to the OpenTelemetry span: every late attribute once, in one call, with its
-//! native type, and the status.
+//! Writes a [`Record`] to the OpenTelemetry span: every late attribute once, with its native type,
+//! and the status.
 
 use opentelemetry::trace::{SpanRef, Status};
-use opentelemetry::{Key, KeyValue, StringValue, Value};
+use opentelemetry::{Key, KeyValue, Value};
 
+use crate::digest::Digest;
 use crate::record::Record;
 use crate::semconv;
-
-/// Attributes that a span gets at its end beside those that a user adds.
-const USUAL: usize = 14;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
     let Record { request, response, outcome, error_type, .. } = record;
-    let said = std::mem::take(&mut request.attributes);
-    let mut attributes = Vec::with_capacity(USUAL + said.len());
-    let mut set = |key: &'static str, value: Value| {
-        attributes.push(KeyValue::new(Key::from_static_str(key), value));
-    };
-    let digests = [
-        (&mut request.prompt, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH),
-        (&mut request.system, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH),
-        (&mut response.digest, semconv::RESPONSE_LENGTH, semconv::RESPONSE_HASH),
-    ];
-    for (digest, length, hash) in digests {
-        let Some(digest) = digest.take() else { continue };
-        set(length, integer(digest.length));
-        if let Some(value) = digest.hash {
-            set(hash, Value::String(value.into()));
-        }
-    }
+    let attributes = &mut std::mem::take(&mut request.attributes);
+    digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
+    digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
+    digest(attributes, semconv::RESPONSE_LENGTH, semconv::RESPONSE_HASH, response.digest.take());
+    integer(attributes, semconv::PROMPT_MESSAGES, request.messages);
+
     let usage = &response.usage;
-    let counts = [
-        (semconv::PROMPT_MESSAGES, request.messages),
-        (semconv::USAGE_INPUT_TOKENS, usage.input()),
-        (semconv::USAGE_OUTPUT_TOKENS, usage.output()),
-        (semconv::USAGE_CACHE_READ_INPUT_TOKENS, usage.cache_read()),
-        (semconv::USAGE_CACHE_WRITE_INPUT_TOKENS, usage.cache_write()),
-        (semconv::USAGE_REASONING_OUTPUT_TOKENS, usage.reasoning()),
-    ];
-    for (key, count) in counts {
-        if let Some(count) = count {
-            set(key, integer(count));
-        }
-    }
+    integer(attributes, semconv::USAGE_INPUT_TOKENS, usage.input());
+    integer(attributes, semconv::USAGE_OUTPUT_TOKENS, usage.output());
+    integer(attributes, semconv::USAGE_CACHE_READ_INPUT_TOKENS, usage.cache_read());
+    integer(attributes, semconv::USAGE_CACHE_WRITE_INPUT_TOKENS, usage.cache_write());
+    integer(attributes, semconv::USAGE_REASONING_OUTPUT_TOKENS, usage.reasoning());
+
     if let Some(id) = response.id.take() {
-        set(semconv::RESPONSE_ID, Value::String(id.into()));
+        set(attributes, semconv::RESPONSE_ID, id);
     }
     if let Some(model) = response.model.take() {
-        set(semconv::RESPONSE_MODEL, Value::String(model.into()));
+        set(attributes, semconv::RESPONSE_MODEL, model);
     }
     if !response.finish_reasons.is_empty() {
         let reasons = std::mem::take(&mut response.finish_reasons);
-        let reasons: Vec<StringValue> = reasons.into_iter().map(StringValue::from).collect();
-        set(semconv::RESPONSE_FINISH_REASONS, Value::Array(reasons.into()));
+        set(attributes, semconv::RESPONSE_FINISH_REASONS, Value::Array(reasons.into()));
     }
     if let Some(cost) = response.cost {
-        set(semconv::USAGE_COST, Value::F64(cost));
-        set(semconv::COST_SOURCE, Value::String("provider".into()));
+        set(attributes, semconv::USAGE_COST, cost);
+        set(attributes, semconv::COST_SOURCE, "provider");
     }
-    set(semconv::OUTCOME, Value::String(outcome.as_str().into()));
+    set(attributes, semconv::OUTCOME, outcome.as_str());
     if let Some(error_type) = error_type.take() {
-        set(semconv::ERROR_TYPE, Value::String(error_type.into()));
+        set(attributes, semconv::ERROR_TYPE, error_type);
         // No description: an error's text may carry what a user or a provider wrote.
         span.set_status(Status::error(""));
     }
-    // A key goes out once: what is ours wins over what a user set by the same name.
-    let ours = attributes.len();
-    for attribute in said {
-        if !attributes[..ours].iter().any(|known| known.key == attribute.key) {
-            attributes.push(attribute);
-        }
-    }
-    span.set_attributes(attributes);
+    span.set_attributes(attributes.drain(..));
 }
 
-fn integer(count: u64) -> Value {
-    Value::I64(i64::try_from(count).unwrap_or(i64::MAX))
+fn set(attributes: &mut Vec<KeyValue>, key: &'static str, value: impl Into<Value>) {
+    attributes.push(KeyValue::new(Key::from_static_str(key), value));
+}
+
+fn integer(attributes: &mut Vec<KeyValue>, key: &'static str, count: Option<u64>) {
+    if let Some(count) = count {
+        set(attributes, key, i64::try_from(count).unwrap_or(i64::MAX));
+    }
+}
+
+fn digest(
+    attributes: &mut Vec<KeyValue>,
+    length: &'static str,
+    hash: &'static str,
+    digest: Option<Digest>,
+) {
+    let Some(digest) = digest else { return };
+    integer(attributes, length, Some(digest.length));
+    if let Some(value) = digest.hash {
+        set(attributes, hash, value);
+    }
 }

@@ -20,8 +20,8 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             // What the future drops belongs to the call; the guard then ends it as cancelled.
-            if this.inner.is_some() {
-                let _entered = this.call.on_unwind();
+            if this.call.is_active() && this.inner.is_some() {
+                let _running = this.call.run();
                 this.inner.set(None);
             }
         }
@@ -30,30 +30,45 @@ pin_project_lite::pin_project! {
 
 /// Traces `inner` as `call`, and reads what it returns with `read`.
 #[inline]
-pub fn future<F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
+pub fn future<T, F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
 where
-    F: Future,
-    R: FnOnce(&mut Answer, &F::Output),
+    F: Future<Output = T>,
+    R: FnOnce(&mut Answer<'_>, &T),
 {
     Traced { inner: Some(inner), call, read: Some(read) }
+}
+
+/// Runs `make` in `call`, and traces the future that it makes as the rest of the same call.
+#[inline]
+pub fn deferred<T, F, R>(mut call: Call, make: impl FnOnce() -> F, read: R) -> Traced<F, R>
+where
+    F: Future<Output = T>,
+    R: FnOnce(&mut Answer<'_>, &T),
+{
+    let inner = {
+        let _running = call.run();
+        make()
+    };
+    future(call, inner, read)
 }
 
 impl<F, R> Future for Traced<F, R>
 where
     F: Future,
-    R: FnOnce(&mut Answer, &F::Output),
+    R: FnOnce(&mut Answer<'_>, &F::Output),
 {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
+            panic!("`async fn` resumed after completion");
+        };
+        if !this.call.is_active() {
+            return inner.poll(context);
+        }
         let output = {
-            let _unwind = this.call.on_unwind();
-            let inner = this
-                .inner
-                .as_mut()
-                .as_pin_mut()
-                .expect("a future is not polled after it was ready");
+            let _running = this.call.run();
             let output = ready!(inner.poll(context));
             this.inner.set(None);
             output

@@ -7,7 +7,10 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
 use super::Shared;
+use crate::digest::Tally;
+use crate::record::Record;
 use crate::response::Response;
+use crate::semconv;
 use crate::usage::Usage;
 use crate::value::Attribute;
 
@@ -17,13 +20,13 @@ thread_local! {
 
 /// The call that was current before; current again when this is dropped.
 #[derive(Debug)]
-pub(super) struct MadeCurrent(Option<Arc<Shared>>);
+pub(super) struct Outer(Option<Arc<Shared>>);
 
-pub(super) fn make_current(shared: Arc<Shared>) -> MadeCurrent {
-    MadeCurrent(CURRENT.with(|current| current.replace(Some(shared))))
+pub(super) fn make_current(shared: Arc<Shared>) -> Outer {
+    Outer(CURRENT.with(|current| current.replace(Some(shared))))
 }
 
-impl Drop for MadeCurrent {
+impl Drop for Outer {
     fn drop(&mut self) {
         let outer = self.0.take();
         // A thread that is going away has no current call.
@@ -67,7 +70,9 @@ impl CallHandle {
     /// Returns whether what is recorded here goes anywhere.
     #[must_use]
     pub fn is_active(&self) -> bool {
-        self.shared.as_ref().is_some_and(|shared| shared.lock().is_some())
+        let mut is_active = false;
+        self.with(|_| is_active = true);
+        is_active
     }
 
     /// Records the token counts that `usage` knows.
@@ -97,22 +102,22 @@ impl CallHandle {
 
     /// Records length and keyed hash of a part of the answer's text, not the text.
     pub fn record_text(&self, text: &str) {
-        let Some(shared) = &self.shared else { return };
-        if let Some(state) = shared.lock().as_mut() {
-            if state.said.text.is_empty() {
-                state.said.text = shared.response().text;
+        self.with(|record| {
+            if record.response.text.is_empty() {
+                record.response.text = Tally::of_response(record.request.hashing);
             }
-            state.said.add_text(text);
-        }
+            record.response.add_text(text);
+        });
     }
 
-    /// Records an attribute of your own. The key is yours: none of `gen_ai.*` or `llm_trace.*`.
+    /// Records an attribute of your own. A key that this crate sets itself is ignored: no key is
+    /// exported twice.
     ///
     /// The value is exported as it is, so it must not be content.
     pub fn record_attribute(&self, key: &'static str, value: impl Attribute) {
-        let Some(value) = value.attribute() else { return };
-        self.with(|state| {
-            let attributes = &mut state.request.attributes;
+        let Some(value) = value.attribute().filter(|_| !semconv::is_ours(key)) else { return };
+        self.with(|record| {
+            let attributes = &mut record.request.attributes;
             attributes.retain(|attribute| attribute.key.as_str() != key);
             attributes.push(KeyValue::new(key, value));
         });
@@ -135,14 +140,12 @@ impl CallHandle {
     }
 
     fn say(&self, record: impl FnOnce(&mut Response)) {
-        self.with(|state| record(&mut state.said));
+        self.with(|call| record(&mut call.response));
     }
 
-    fn with(&self, record: impl FnOnce(&mut super::State)) {
-        if let Some(shared) = &self.shared
-            && let Some(state) = shared.lock().as_mut()
-        {
-            record(state);
+    fn with(&self, say: impl FnOnce(&mut Record)) {
+        if let Some(shared) = &self.shared {
+            shared.change(say);
         }
     }
 }

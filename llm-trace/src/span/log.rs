@@ -1,33 +1,11 @@
-//! Owns the one event that a text log gets at the end of each call.
+//! Owns the one event that a plain text log gets at the end of each call.
 //!
-//! Where an OpenTelemetry layer listens too, the event has no span: it is for the text log, and
-//! would only repeat on the span what the span already says.
+//! Where an OpenTelemetry layer listens there is none: it would end up on the span, and only repeat
+//! what the span already says.
 
 use tracing::Level;
 
-use super::Active;
 use crate::record::Record;
-
-macro_rules! event {
-    ($parent:expr, $record:ident, $duration:ident) => {
-        tracing::event!(
-            target: "llm_trace",
-            parent: $parent,
-            Level::INFO,
-            operation = $record.request.operation.as_str(),
-            provider = $record.request.provider.as_ref().map(|provider| provider.as_str()),
-            model = $record.response.model.as_deref().or($record.request.model.as_deref()),
-            name = $record.request.target.as_deref(),
-            input_tokens = $record.response.usage.input(),
-            output_tokens = $record.response.usage.output(),
-            cost = $record.response.cost,
-            duration_ms = $duration,
-            outcome = $record.outcome.as_str(),
-            error_type = $record.error_type.as_deref(),
-            "call ended"
-        )
-    };
-}
 
 /// Returns whether a subscriber wants the event.
 pub(super) fn is_enabled() -> bool {
@@ -35,14 +13,22 @@ pub(super) fn is_enabled() -> bool {
 }
 
 /// Emits the event.
-pub(super) fn record(call: &Active, record: &Record) {
-    if !is_enabled() {
-        return;
-    }
-    let duration = u64::try_from(record.duration.as_millis()).unwrap_or(u64::MAX);
-    if call.shared.context.is_some() {
-        event!(None::<tracing::Id>, record, duration);
-    } else {
-        event!(call.span.id(), record, duration);
-    }
+pub(super) fn record(span: &tracing::Span, record: &Record) {
+    let Record { request, response, outcome, error_type, duration } = record;
+    tracing::event!(
+        target: "llm_trace",
+        parent: span.id(),
+        Level::INFO,
+        operation = request.operation.as_str(),
+        provider = request.provider.as_ref().map(|provider| provider.as_str()),
+        model = response.model.as_deref().or(request.model.as_deref()),
+        name = request.target.as_deref(),
+        input_tokens = response.usage.input(),
+        output_tokens = response.usage.output(),
+        cost = response.cost,
+        duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        outcome = outcome.as_str(),
+        error_type = error_type.as_deref(),
+        "call ended"
+    );
 }

@@ -1,7 +1,7 @@
 //! Owns a call from start to end: [`Call`] is the one guard, and the only code that ends a span.
 //!
 //! The span is a `tracing` span, so that everything below it nests; what is known late goes to the
-//! OpenTelemetry span inside it. Nothing is recorded when nobody listens, and what listens decides
+//! OpenTelemetry span inside it. Nothing is recorded when nobody listens, and who listens decides
 //! what is computed: hashes need a recording span, the answer is read for spans, metrics or logs.
 
 mod attributes;
@@ -13,24 +13,26 @@ mod site;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
-use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::digest::{Tally, Text};
 use crate::metrics;
 use crate::outcome::Outcome;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
+use crate::semconv;
 
-pub use future::{Traced, future};
+pub use future::{Traced, deferred, future};
 pub use handle::{CallHandle, current};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
+
+/// Room for the late attributes of an ordinary call, so that their list does not grow.
+const ATTRIBUTES: usize = 18;
 
 /// One call of an annotated function. Inactive when nobody listens; ends when dropped.
 #[derive(Debug)]
@@ -42,46 +44,44 @@ pub struct Call {
 struct Active {
     span: tracing::Span,
     shared: Arc<Shared>,
+    /// What was current before, while the call is current.
+    outer: Option<handle::Outer>,
 }
 
 /// What the guard and the handles of [`current`] have in common.
 #[derive(Debug)]
 struct Shared {
     started: Instant,
-    /// The context of our OpenTelemetry span, if that span is recording.
+    /// The context of our OpenTelemetry span, if a layer made one.
     context: Option<Context>,
+    is_recording: bool,
     /// `None` once the call has ended.
-    state: Mutex<Option<State>>,
-}
-
-#[derive(Debug)]
-struct State {
-    request: Request,
-    /// What was recorded by hand; it wins over what is read from the return value.
-    said: Response,
+    record: Mutex<Option<Box<Record>>>,
 }
 
 /// What the return value says: filled by the expansion's reader.
 #[derive(Debug)]
-pub struct Answer {
-    response: Response,
-    error_type: Option<Cow<'static, str>>,
+pub struct Answer<'a> {
+    record: &'a mut Record,
 }
 
-impl Answer {
+impl Answer<'_> {
     /// Returns the response, to be read into.
     pub fn response(&mut self) -> &mut Response {
-        &mut self.response
+        &mut self.record.response
     }
 
     /// Says that the function returned an error.
     pub fn fail(&mut self, error_type: Cow<'static, str>) {
-        self.error_type = Some(error_type);
+        self.record.outcome = Outcome::Error;
+        self.record.error_type = Some(error_type);
     }
 }
 
 /// Starts a call. `identify` sets what the span is created with, `describe` what it gets later;
 /// neither runs when nobody listens, and `describe` only for a recording span.
+///
+/// The call is current when this returns, until the first poll, or the function, is over.
 #[inline]
 pub fn begin(
     site: &'static Site,
@@ -94,23 +94,36 @@ pub fn begin(
     }
     let mut request = site.request();
     identify(&mut request);
-    let (span, context) = site.start(enabled, &request);
-    if context.is_some() {
-        request.hashing = true;
-        describe(&mut request);
+    let mut record = Box::new(Record::new(request));
+    let started = site.start(enabled, &record.request);
+    if started.is_recording {
+        record.request.hashing = true;
+        record.request.attributes.reserve(ATTRIBUTES);
+        describe(&mut record.request);
     }
-    Call::new(span, context, request)
+    Call::new(started, record)
 }
 
 /// Runs a plain function as a call.
 #[inline]
-pub fn call<T>(mut call: Call, body: impl FnOnce() -> T, read: impl FnOnce(&mut Answer, &T)) -> T {
+pub fn call<T>(
+    mut call: Call,
+    body: impl FnOnce() -> T,
+    read: impl FnOnce(&mut Answer<'_>, &T),
+) -> T {
     let returned = {
-        let _unwind = call.on_unwind();
+        let _running = call.run();
         body()
     };
     call.returned(&returned, read);
     returned
+}
+
+/// A span that was created and entered.
+struct Started {
+    span: tracing::Span,
+    context: Option<Context>,
+    is_recording: bool,
 }
 
 impl Site {
@@ -126,11 +139,22 @@ impl Site {
         request
     }
 
-    /// Creates the span, and returns the OpenTelemetry context in it if that is recording.
-    fn start(&self, enabled: bool, request: &Request) -> (tracing::Span, Option<Context>) {
+    /// Creates and enters the span.
+    fn start(&self, enabled: bool, request: &Request) -> Started {
         if !enabled {
-            return (tracing::Span::none(), None);
+            return Started { span: tracing::Span::none(), context: None, is_recording: false };
         }
+        let span = self.span(request);
+        // The context that entering makes current is our span's, unless no layer made one.
+        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
+        enter(&span);
+        let context = Context::current();
+        let inside = context.span().span_context().span_id();
+        let is_recording = inside != outside && context.span().is_recording();
+        Started { span, context: (inside != outside).then_some(context), is_recording }
+    }
+
+    fn span(&self, request: &Request) -> tracing::Span {
         let name = match (self.name, &request.model) {
             (Some(_), _) => None,
             (None, Some(model)) => Some(name::with_model(self.operation, model)),
@@ -146,83 +170,74 @@ impl Site {
         let address = request.server_address.as_deref();
         let port = request.server_port.map(i64::from);
 
-        let mut values: site::Values<'_> = [None; FIELDS.len()];
-        if let Some(name) = &name {
-            values[0] = Some(name);
-        }
-        values[1] = Some(&kind);
-        values[2] = Some(&operation);
-        if let Some(provider) = &provider {
-            values[3] = Some(provider);
-        }
-        if let Some(model) = &model {
-            values[4] = Some(model);
-        }
-        if let Some(agent) = &agent {
-            values[5] = Some(agent);
-        }
-        if let (Some(target), Some(index)) = (&target, site::target_index(self.operation)) {
-            values[index] = Some(target);
-        }
-        if let Some(address) = &address {
-            values[9] = Some(address);
-        }
-        if let Some(port) = &port {
-            values[10] = Some(port);
-        }
-        let span =
-            tracing::Span::new(self.metadata, &self.metadata.fields().value_set_all(&values));
-        let context = recording_context(&span);
-        (span, context)
+        let mut values = site::Values::default();
+        values.set("otel.name", name.as_ref());
+        values.set("otel.kind", Some(&kind));
+        values.set(semconv::OPERATION_NAME, Some(&operation));
+        values.set(semconv::PROVIDER_NAME, provider.as_ref());
+        values.set(semconv::REQUEST_MODEL, model.as_ref());
+        values.set(semconv::AGENT_NAME, agent.as_ref());
+        values.set(self.operation.name_attribute(), target.as_ref());
+        values.set(semconv::SERVER_ADDRESS, address.as_ref());
+        values.set(semconv::SERVER_PORT, port.as_ref());
+        values.span(self.metadata)
     }
 }
 
-/// Returns the OpenTelemetry context of a span, if there is one and it is recording.
-fn recording_context(span: &tracing::Span) -> Option<Context> {
-    let mut context = span.context();
-    if !context.has_active_span() {
-        // Layers that cannot be looked into (`reload`) still make their context current.
-        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
-        let _entered = span.enter();
-        context = Context::current();
-        if context.span().span_context().span_id() == outside {
-            return None;
-        }
-    }
-    context.span().is_recording().then_some(context)
+fn enter(span: &tracing::Span) {
+    span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
+}
+
+fn exit(span: &tracing::Span) {
+    span.with_subscriber(|(id, subscriber)| subscriber.exit(id));
 }
 
 impl Call {
-    fn new(span: tracing::Span, context: Option<Context>, request: Request) -> Self {
-        let state = State { request, said: Response::default() };
-        let shared = Shared { started: Instant::now(), context, state: Mutex::new(Some(state)) };
-        Self { active: Some(Active { span, shared: Arc::new(shared) }) }
+    fn new(started: Started, record: Box<Record>) -> Self {
+        let Started { span, context, is_recording } = started;
+        let record = Mutex::new(Some(record));
+        let shared = Arc::new(Shared { started: Instant::now(), context, is_recording, record });
+        let outer = Some(handle::make_current(shared.clone()));
+        Self { active: Some(Active { span, shared, outer }) }
+    }
+
+    fn is_active(&self) -> bool {
+        self.active.is_some()
     }
 
     /// Makes the call current until the returned guard is dropped; a drop by a panic ends it.
-    fn on_unwind(&mut self) -> Unwind<'_> {
-        let entered = self.active.as_ref().map(|active| {
-            (handle::make_current(active.shared.clone()), active.span.clone().entered())
-        });
-        Unwind { call: self, entered, panicking: std::thread::panicking() }
+    fn run(&mut self) -> Running<'_> {
+        if let Some(active) = &mut self.active
+            && active.outer.is_none()
+        {
+            enter(&active.span);
+            active.outer = Some(handle::make_current(active.shared.clone()));
+        }
+        Running { call: self, panicking: std::thread::panicking() }
     }
 
     /// Ends the call with what the function returned.
-    fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer, &T)) {
+    fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
-        let mut answer = Answer { response: active.shared.response(), error_type: None };
+        let Some(mut record) = active.shared.take() else { return };
         if active.is_heard() {
+            let said = record.listen(active.shared.is_recording);
             // A reader that a user wrote may panic; the program it observes goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| read(&mut answer, returned)));
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                read(&mut Answer { record: &mut record }, returned);
+            }));
+            record.overlay(said);
         }
-        active.end(answer, Outcome::Ok);
+        active.end(record);
     }
 
     /// Ends the call without a return value.
     fn end(&mut self, outcome: Outcome) {
         let Some(active) = self.active.take() else { return };
-        let error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
-        active.end(Answer { response: Response::default(), error_type }, outcome);
+        let Some(mut record) = active.shared.take() else { return };
+        record.outcome = outcome;
+        record.error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
+        active.end(record);
     }
 }
 
@@ -233,15 +248,17 @@ impl Drop for Call {
     }
 }
 
-struct Unwind<'a> {
+/// While this lives, the code that runs belongs to the call.
+struct Running<'a> {
     call: &'a mut Call,
-    entered: Option<(handle::MadeCurrent, tracing::span::EnteredSpan)>,
     panicking: bool,
 }
 
-impl Drop for Unwind<'_> {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.entered = None;
+        if let Some(active) = &mut self.call.active {
+            active.leave();
+        }
         if std::thread::panicking() && !self.panicking {
             self.call.end(Outcome::Panic);
         }
@@ -249,36 +266,45 @@ impl Drop for Unwind<'_> {
 }
 
 impl Active {
-    /// Returns whether reading the answer is of use to anybody.
-    fn is_heard(&self) -> bool {
-        self.shared.context.is_some() || metrics::is_enabled() || log::is_enabled()
+    /// Makes current again what was current before.
+    fn leave(&mut self) {
+        if self.outer.take().is_some() {
+            exit(&self.span);
+        }
     }
 
-    fn end(self, answer: Answer, outcome: Outcome) {
-        let Some(State { request, said }) = self.shared.lock().take() else { return };
-        let Answer { mut response, error_type } = answer;
-        response.overlay(said);
-        let outcome =
-            if error_type.is_some() && outcome == Outcome::Ok { Outcome::Error } else { outcome };
-        let duration = self.shared.started.elapsed();
-        let mut record = Record { request, response, outcome, error_type, duration };
+    /// Returns whether what the answer says is of use to anybody.
+    fn is_heard(&self) -> bool {
+        self.shared.is_recording
+            || metrics::is_enabled()
+            || (self.shared.context.is_none() && log::is_enabled())
+    }
+
+    fn end(mut self, mut record: Box<Record>) {
+        self.leave();
+        record.duration = self.shared.started.elapsed();
+        record.response.end_text();
         metrics::record(&record);
-        log::record(&self, &record);
-        if let Some(context) = &self.shared.context {
-            attributes::write(&context.span(), &mut record);
+        match &self.shared.context {
+            Some(context) if self.shared.is_recording => {
+                attributes::write(&context.span(), &mut record);
+            }
+            Some(_) => {}
+            None => log::record(&self.span, &record),
         }
     }
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Option<State>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn take(&self) -> Option<Box<Record>> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Returns an empty response that hashes its text if anybody will see the hash.
-    fn response(&self) -> Response {
-        let text =
-            if self.context.is_some() { Tally::hashing(Text::Response) } else { Tally::counting() };
-        Response { text, ..Response::default() }
+    /// Changes the record, if the call has not ended.
+    fn change(&self, change: impl FnOnce(&mut Record)) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(record) = &mut *record {
+            change(record);
+        }
     }
 }

@@ -24,15 +24,31 @@ pub const FIELDS: &[&str] = &[
     semconv::DATA_SOURCE_ID,
     semconv::SERVER_ADDRESS,
     semconv::SERVER_PORT,
+    // `tracing-opentelemetry` makes room for as many attributes as there are fields: with these,
+    // the late attributes of an ordinary call fit in without moving the others.
+    "llm_trace.reserved.0",
+    "llm_trace.reserved.1",
+    "llm_trace.reserved.2",
+    "llm_trace.reserved.3",
 ];
 
-/// One value per entry of [`FIELDS`].
-pub(super) type Values<'a> = [Option<&'a dyn Value>; FIELDS.len()];
+/// One value per entry of [`FIELDS`], `None` where nothing is known.
+#[derive(Default)]
+pub(super) struct Values<'a>([Option<&'a dyn Value>; FIELDS.len()]);
 
-/// The index in [`FIELDS`] of the attribute with the name of an agent, tool, workflow or source.
-pub(super) fn target_index(operation: Operation) -> Option<usize> {
-    let key = operation.name_attribute();
-    FIELDS.iter().position(|field| *field == key)
+impl<'a> Values<'a> {
+    /// Sets the value of a field. The look-up is by constants, so it costs nothing at run time.
+    #[inline]
+    pub(super) fn set(&mut self, field: &str, value: Option<&'a impl Value>) {
+        if let (Some(value), Some(index)) = (value, FIELDS.iter().position(|name| *name == field)) {
+            self.0[index] = Some(value);
+        }
+    }
+
+    /// Creates the span.
+    pub(super) fn span(&self, metadata: &'static Metadata<'static>) -> tracing::Span {
+        tracing::Span::new(metadata, &metadata.fields().value_set_all(&self.0))
+    }
 }
 
 /// The constants of one annotated function. Written by `site!`, one static per function.

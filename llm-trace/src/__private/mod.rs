@@ -4,10 +4,13 @@
 //! method for the types it can read, and derefs to the next wrapper for those it cannot. That asks
 //! no bound of the user's type and puts no trait in scope.
 
+pub mod derived;
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt::Debug;
 use std::ops::Deref;
+use std::pin::Pin;
 
 use serde::Serialize;
 
@@ -23,8 +26,79 @@ pub use tracing::{Level, Metadata};
 pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
-pub use crate::span::{Answer, Call, FIELDS, Site, Traced, begin, call, future, join, joined_len};
+pub use crate::span::{
+    Answer, Call, FIELDS, Site, Traced, begin, call, deferred, future, join, joined_len,
+};
 pub use crate::{__read as read, __site as site, __span_name as span_name};
+
+/// Runs a function that makes a boxed future, and traces both as one call.
+pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, R>>>
+where
+    F: Future<Output = T>,
+    R: FnOnce(&mut Answer<'_>, &T),
+{
+    Box::pin(deferred(call, make, read))
+}
+
+/// Returns a provider that is known at run time only; the user's value stays theirs.
+pub fn provider<P: Clone + Into<Provider>>(provider: &P) -> Provider {
+    provider.clone().into()
+}
+
+/// Returns a constant that is part of a span name, if it can be; else the program does not compile.
+#[must_use]
+pub const fn stable_name(name: &'static str) -> &'static str {
+    let bytes = name.as_bytes();
+    assert!(!bytes.is_empty(), "this name is empty");
+    assert!(bytes.len() <= 64, "this name is longer than 64 bytes");
+    let (mut at, mut digits) = (0, 0);
+    while at < bytes.len() {
+        let byte = bytes[at];
+        assert!(
+            !byte.is_ascii_control() && !matches!(byte, b'{' | b'?' | b'@'),
+            "this name has a line break, `{{`, `?` or `@`, as a text has that changes"
+        );
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        assert!(digits < 6, "this name has a long number in it, as an id has");
+        at += 1;
+    }
+    name
+}
+
+/// A parameter that may be of any type, and is read if it can be.
+#[derive(Debug)]
+pub struct Parameter<'a, T: ?Sized>(Unread<'a, T>);
+
+/// A parameter that cannot be read.
+#[derive(Debug)]
+pub struct Unread<'a, T: ?Sized>(&'a T);
+
+impl<'a, T: ?Sized> Parameter<'a, T> {
+    /// Wraps a parameter.
+    pub fn new(parameter: &'a T) -> Self {
+        Self(Unread(parameter))
+    }
+}
+
+impl<T: Serialize + ?Sized> Parameter<'_, T> {
+    /// Takes the parameter as the prompt.
+    pub fn read_prompt(&self, request: &mut Request) {
+        request.prompt(self.0.0);
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Parameter<'a, T> {
+    type Target = Unread<'a, T>;
+
+    fn deref(&self) -> &Unread<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: ?Sized> Unread<'_, T> {
+    /// Takes nothing.
+    pub fn read_prompt(&self, _request: &mut Request) {}
+}
 
 /// Takes a `Result` apart; everything else counts as a success.
 #[derive(Debug)]
@@ -138,6 +212,7 @@ impl<'a, E: ?Sized> Fault<'a, E> {
 
 impl<E: ErrorType + ?Sized> Fault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         self.0.0.0.error_type()
     }
@@ -153,6 +228,7 @@ impl<'a, E: ?Sized> Deref for Fault<'a, E> {
 
 impl<E: Debug + ?Sized> DebugFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         match error_type::http_status(&self.0.0) {
             Some(status) => Cow::Owned(status.to_string()),
@@ -171,6 +247,7 @@ impl<'a, E: ?Sized> Deref for DebugFault<'a, E> {
 
 impl<E: ?Sized> OpaqueFault<'_, E> {
     /// Names the error.
+    #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         Cow::Borrowed(error_type::type_name::<E>())
     }
@@ -178,7 +255,7 @@ impl<E: ?Sized> OpaqueFault<'_, E> {
 
 /// Names an error by what a user's closure says of it.
 pub fn named(name: impl crate::value::Words) -> Cow<'static, str> {
-    name.words().map_or(Cow::Borrowed("_OTHER"), Cow::Owned)
+    name.words().map_or(Cow::Borrowed("_OTHER"), |name| Cow::Owned(name.to_owned()))
 }
 
 /// Maps a value with a user's closure, whose argument's type the value gives.

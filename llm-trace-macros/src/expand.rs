@@ -1,0 +1,223 @@
+//! Prints a [`SpanPlan`]. Cannot fail, and names nothing but `__private` and what the user wrote.
+//!
+//! The body goes in as statements and its tokens keep their spans, so that rustc's errors and lints
+//! are those of the function as written.
+
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::plan::{Name, Provider, Reading, Setter, SpanPlan, Text};
+use crate::shape::{Function, Shape};
+
+pub(crate) fn expand(function: &Function, plan: &SpanPlan) -> TokenStream {
+    let Function { header, inner_attributes, body, shape, .. } = function;
+    let begin = begin(plan);
+    let private = private(plan);
+    let (call, block) = (local("call"), body.stream());
+    let read = match shape {
+        // Nothing ever comes of it, and nothing can be inferred from it.
+        Shape::Async(Type::Never(_)) => quote!(|_, _| {}),
+        _ => read(plan),
+    };
+    let traced = match shape {
+        // Input:  async fn f(..) -> T { body }
+        // Output: future(call, async move { body }, read).await
+        Shape::Async(answer) => {
+            let hint = hint(answer);
+            let (block, answer) = (braced(body, quote!(#hint #block)), type_argument(answer));
+            quote!(#private::future::<#answer, _, _>(#call, async move #block, #read).await)
+        }
+        // Input:  fn f(..) -> Pin<Box<dyn Future<Output = T>>> { body }
+        // Output: boxed(call, move || -> Pin<Box<dyn Future<Output = T>>> { body }, read)
+        Shape::BoxedFuture(answer) => {
+            let (block, returned) = (braced(body, block), &function.signature.output);
+            quote!(#private::boxed::<#answer, _, _>(#call, move || #returned #block, #read))
+        }
+        // Input:  fn f(..) -> impl Future<Output = T> { body }
+        // Output: deferred(call, move || { body }, read)
+        Shape::ImplFuture(answer) => {
+            let block = braced(body, block);
+            quote!(#private::deferred::<#answer, _, _>(#call, move || #block, #read))
+        }
+        // Input:  fn f(..) -> T { body }
+        // Output: call(call, move || -> T { body }, read)
+        Shape::Sync(answer) => {
+            let (block, argument) = (braced(body, block), type_argument(answer));
+            quote!(#private::call::<#argument>(#call, move || -> #answer #block, #read))
+        }
+    };
+    let block = braced(body, quote!(#begin #traced));
+    quote!(#(#inner_attributes)* #header #block)
+}
+
+// Output: let call = begin(site!{..}, |request| {..}, |request| {..});
+fn begin(plan: &SpanPlan) -> TokenStream {
+    let private = private(plan);
+    let (call, request) = (local("call"), local("request"));
+    let site = site(plan);
+    let identify = plan.identify.iter().map(|setter| self::setter(setter, plan));
+    let describe = plan.describe.iter().map(|setter| self::setter(setter, plan));
+    quote! {
+        let #call = #private::begin(
+            #private::site! { #site },
+            |#request| { #(#identify)* },
+            |#request| { #(#describe)* },
+        );
+    }
+}
+
+fn site(plan: &SpanPlan) -> TokenStream {
+    let SpanPlan { client, level, .. } = plan;
+    let private = private(plan);
+    let operation = Ident::new(plan.operation.variant(), Span::call_site());
+    let name = option(name(plan));
+    let provider = option(plan.provider.as_ref().map(|provider| match provider {
+        Provider::WellKnown(constant) => quote!(#private::Provider::#constant),
+        Provider::Custom(name) => quote!(#private::Provider::custom(#name)),
+    }));
+    let model = option(plan.model.as_ref().map(Text::to_token_stream));
+    let target = option(plan.target.as_ref().map(|target| stable(target, plan)));
+    let server = option(plan.server.as_ref().map(|(host, port)| {
+        let port = option(port.map(|port| quote!(#port)));
+        quote!((#host, #port))
+    }));
+    quote! {
+        operation: #operation,
+        client: #client,
+        name: #name,
+        provider: #provider,
+        model: #model,
+        target: #target,
+        server: #server,
+        level: #level,
+    }
+}
+
+// Output: "chat gpt-4o", or span_name!("chat", MODEL) where the second word is a constant
+fn name(plan: &SpanPlan) -> Option<TokenStream> {
+    let private = private(plan);
+    let operation = plan.operation.name();
+    match &plan.name {
+        Name::Given(given) => Some(stable(given, plan)),
+        Name::Joined(Text::Literal(target)) => {
+            let name = format!("{operation} {}", target.value());
+            Some(name.to_token_stream())
+        }
+        Name::Joined(constant) => Some(quote!(#private::span_name!(#operation, #constant))),
+        Name::RunTime => None,
+    }
+}
+
+// Output: a literal, which `plan` has checked, or stable_name(CONSTANT), which rustc checks
+fn stable(text: &Text, plan: &SpanPlan) -> TokenStream {
+    let private = private(plan);
+    match text {
+        Text::Literal(literal) => literal.to_token_stream(),
+        Text::Constant(path) => {
+            let at = located(path);
+            quote_spanned!(at=> #private::stable_name(#path))
+        }
+    }
+}
+
+// Output: Request::temperature(request, &(value));
+fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
+    let private = private(plan);
+    let request = local("request");
+    match setter {
+        Setter::Argument { method, value } => {
+            let at = located(value);
+            let value = if method == "provider" {
+                quote_spanned!(at=> #private::provider(&(#value)))
+            } else {
+                quote_spanned!(at=> &(#value))
+            };
+            quote_spanned!(at=> #private::Request::#method(#request, #value);)
+        }
+        Setter::Field { key, value } => {
+            let at = located(value);
+            quote_spanned!(at=> #private::Request::field(#request, #key, &(#value));)
+        }
+        Setter::Parameter { conditions, parameter } => quote! {
+            #conditions
+            #private::Parameter::new(&#parameter).read_prompt(#request);
+        },
+    }
+}
+
+// Output: |answer, returned| read!(answer, returned, response: auto, error_type: auto)
+fn read(plan: &SpanPlan) -> TokenStream {
+    let private = private(plan);
+    let (answer, returned) = (local("answer"), local("returned"));
+    let how = |reading: &Reading| match reading {
+        Reading::Auto => quote!(auto),
+        Reading::None => quote!(none),
+        Reading::Closure(closure) => quote!(closure #closure),
+    };
+    let (response, error_type) = (how(&plan.response), how(&plan.error_type));
+    quote! {
+        |#answer, #returned| #private::read!(
+            #answer, #returned, response: #response, error_type: #error_type
+        )
+    }
+}
+
+/// Tells an async block the type of its answer, which the signature no longer does.
+// Output: if let Some(returned) = None::<T> { return returned; }
+fn hint(answer: &Type) -> TokenStream {
+    if matches!(answer, Type::Never(_)) {
+        return TokenStream::new();
+    }
+    let at = located(answer);
+    let returned = local("returned");
+    quote_spanned! {at=>
+        if let ::core::option::Option::Some(#returned) = ::core::option::Option::None::<#answer> {
+            return #returned;
+        }
+    }
+}
+
+/// A type argument; `!` cannot be one yet, and is inferred.
+fn type_argument(answer: &Type) -> TokenStream {
+    if matches!(answer, Type::Never(_)) { quote!(_) } else { answer.to_token_stream() }
+}
+
+fn private(plan: &SpanPlan) -> TokenStream {
+    let krate = &plan.krate;
+    quote!(#krate::__private)
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}
+
+/// A name that no name in the user's code can be.
+fn local(name: &str) -> Ident {
+    Ident::new(&format!("__llm_trace_{name}"), Span::mixed_site())
+}
+
+/// Ours, but reported where the user's tokens are.
+fn located(tokens: &impl Spanned) -> Span {
+    Span::mixed_site().located_at(tokens.span())
+}
+
+/// `tokens` in the braces of the user's body.
+fn braced(body: &Group, tokens: TokenStream) -> Group {
+    let mut block = Group::new(body.delimiter(), tokens);
+    block.set_span(body.span());
+    block
+}
+
+impl ToTokens for Text {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(literal) => literal.to_tokens(tokens),
+            Self::Constant(path) => path.to_tokens(tokens),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Owns [`Tag`]: what an object's own fields say about it, whatever their order.
+
+use crate::wire::answer;
+use crate::wire::place::{Field, Place};
+use crate::wire::walk::{Node, Scalar, Visitor};
+
+/// What a value is, as far as its own fields say without a look into them.
+///
+/// `type` may come after the text that it is about, so it has to be known before the walk.
+#[derive(Debug, Default)]
+pub(super) struct Tag {
+    pub(super) shape: Shape,
+    pub(super) kind: Kind,
+    /// The index of a choice.
+    pub(super) index: Option<u8>,
+    pub(super) has_role: bool,
+    /// Whether a field is there that only answers have.
+    pub(super) is_answer: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Shape {
+    List,
+    Number,
+    Object,
+    #[default]
+    Scalar,
+}
+
+/// What `type`, or what stands for it, says.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// A message, whose `content` is to be read.
+    Message,
+    /// Something that the user does not see as text: reasoning, a tool call.
+    Silent,
+    /// An event that repeats the whole answer after its parts.
+    Snapshot,
+    /// Text of the answer.
+    Text,
+    #[default]
+    Unknown,
+}
+
+impl Tag {
+    pub(super) fn of(node: &dyn Node) -> Self {
+        let mut tag = Self::default();
+        node.walk(&mut tag, Place::Object);
+        tag
+    }
+}
+
+impl Visitor for Tag {
+    fn field(&mut self, _at: Place, key: &str) -> Option<Place> {
+        self.shape = Shape::Object;
+        self.is_answer |= answer::is_evidence(key);
+        self.has_role |= key == "role";
+        match key {
+            "type" => Some(Place::Field(Field::Type)),
+            "thought" => Some(Place::Field(Field::Thought)),
+            "index" => Some(Place::Field(Field::Index)),
+            _ => None,
+        }
+    }
+
+    fn item(&mut self, _at: Place) -> Option<Place> {
+        self.shape = Shape::List;
+        None
+    }
+
+    fn scalar(&mut self, at: Place, scalar: Scalar<'_>) {
+        match (at, scalar) {
+            (Place::Field(Field::Type), Scalar::Text(name)) if self.kind != Kind::Silent => {
+                self.kind = Kind::named(name);
+            }
+            (Place::Field(Field::Thought), Scalar::Flag(true)) => self.kind = Kind::Silent,
+            (Place::Field(Field::Index), index) => {
+                self.index = index.count().and_then(|index| index.try_into().ok());
+            }
+            (Place::Object, Scalar::Integer(_) | Scalar::Number(_)) => self.shape = Shape::Number,
+            _ => {}
+        }
+    }
+}
+
+impl Kind {
+    fn named(name: &str) -> Self {
+        match name {
+            "message" => Self::Message,
+            "text" | "output_text" | "refusal" => Self::Text,
+            "text_delta" | "content_block_delta" | "content-delta" => Self::Text,
+            "response.output_text.delta" | "response.refusal.delta" => Self::Text,
+            "response.completed" | "response.failed" | "response.incomplete" => Self::Snapshot,
+            _ => Self::Silent,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Counts the allocations of one case, per call: `allocations CASE`. A process of its own, because
+//! the counting allocator costs what it counts.
+
+use llm_trace_benches::cases::Case;
+
+const CALLS: u64 = 1000;
+
+fn main() {
+    let case = Case::named(&std::env::args().nth(1).unwrap_or_default());
+    let _listener = case.listener.install();
+    for _ in 0..CALLS {
+        case.run();
+    }
+    let counted = allocation_counter::measure(|| {
+        for _ in 0..CALLS {
+            case.run();
+        }
+    });
+    println!("{}", counted.count_total / CALLS);
+}

@@ -1,0 +1,189 @@
+//! The cases: which function is called, and who listens.
+
+use std::fmt;
+use std::hint::black_box;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use opentelemetry::global;
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider, Temporality};
+use opentelemetry_sdk::trace::{
+    BatchSpanProcessor, Sampler, SdkTracerProvider, SpanData, SpanExporter,
+};
+use tracing::Dispatch;
+use tracing::dispatcher::DefaultGuard;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::calls;
+
+/// Which function is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Function {
+    /// Without any instrumentation.
+    Bare,
+    /// With `#[tracing::instrument]` and `record`.
+    ByHand,
+    /// With `#[llm_span]`.
+    Annotated,
+    /// With `#[llm_span]`, and a prompt of 1 KB that is hashed.
+    AnnotatedPrompt,
+}
+
+/// Who listens.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Listener {
+    /// No subscriber and no meter provider.
+    Nobody,
+    /// A subscriber whose filter switches the span off.
+    FilteredOut,
+    /// `tracing-opentelemetry` as its documentation sets it up; batches; an exporter that drops.
+    Default,
+    /// The same without the layer's own eight attributes: as `llm_trace::init` sets it up.
+    Lean,
+    /// The default layer with a sampler that drops everything.
+    SampledOut,
+    /// The lean layer and a meter provider.
+    LeanAndMetrics,
+}
+
+/// A function and a listener.
+#[derive(Clone, Copy, Debug)]
+pub struct Case {
+    /// Which function is called.
+    pub function: Function,
+    /// Who listens.
+    pub listener: Listener,
+}
+
+impl Function {
+    const ALL: [Self; 4] = [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt];
+}
+
+impl Listener {
+    const ALL: [Self; 6] = [
+        Self::Nobody,
+        Self::FilteredOut,
+        Self::Default,
+        Self::Lean,
+        Self::SampledOut,
+        Self::LeanAndMetrics,
+    ];
+
+    /// Makes this listener the one of this thread. Metrics stay on for the rest of the process.
+    #[must_use]
+    pub fn install(self) -> Option<DefaultGuard> {
+        let sampler = match self {
+            Self::Nobody => return None,
+            Self::SampledOut => Sampler::AlwaysOff,
+            _ => Sampler::AlwaysOn,
+        };
+        let provider = SdkTracerProvider::builder()
+            .with_sampler(sampler)
+            .with_span_processor(BatchSpanProcessor::builder(Drop).build())
+            .build();
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("benches"));
+        let layer = match self {
+            Self::Lean | Self::LeanAndMetrics => layer
+                .with_location(false)
+                .with_threads(false)
+                .with_target(false)
+                .with_tracked_inactivity(false),
+            _ => layer,
+        };
+        if self == Self::LeanAndMetrics {
+            let reader = PeriodicReader::builder(Drop).with_interval(Duration::MAX).build();
+            global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
+        }
+        let registry = tracing_subscriber::registry().with(layer);
+        let dispatch = if self == Self::FilteredOut {
+            Dispatch::new(registry.with(LevelFilter::OFF))
+        } else {
+            Dispatch::new(registry)
+        };
+        Some(tracing::dispatcher::set_default(&dispatch))
+    }
+}
+
+impl Case {
+    /// Every combination that says something.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Listener::ALL.into_iter().flat_map(|listener| {
+            Function::ALL.into_iter().map(move |function| Self { function, listener })
+        })
+    }
+
+    /// Finds a case by its printed name.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such case.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let found = Self::all().find(|case| case.to_string() == name);
+        found.unwrap_or_else(|| panic!("no case is called {name}"))
+    }
+
+    /// Calls the function once.
+    pub fn run(self) {
+        let prompt = black_box("what is the answer?");
+        let (conversation, user) = black_box(("conversation-42", "user-7"));
+        let answer = match self.function {
+            Function::Bare => calls::bare(prompt, conversation, user).now_or_never(),
+            Function::ByHand => calls::by_hand(prompt, conversation, user).now_or_never(),
+            Function::Annotated => calls::annotated(prompt, conversation, user).now_or_never(),
+            Function::AnnotatedPrompt => {
+                calls::annotated_prompt(black_box(PROMPT), conversation, user).now_or_never()
+            }
+        };
+        black_box(answer);
+    }
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}/{:?}", self.listener, self.function)
+    }
+}
+
+/// 1 KB.
+const PROMPT: &str = match str::from_utf8(&[b'p'; 1024]) {
+    Ok(prompt) => prompt,
+    Err(_) => "",
+};
+
+/// An exporter that drops what it gets.
+#[derive(Debug)]
+struct Drop;
+
+impl SpanExporter for Drop {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        black_box(batch);
+        Ok(())
+    }
+}
+
+impl PushMetricExporter for Drop {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        black_box(metrics);
+        Ok(())
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self) -> Temporality {
+        Temporality::Cumulative
+    }
+}

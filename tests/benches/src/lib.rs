@@ -1,0 +1,4 @@
+//! What the benchmarks measure: the functions, and the pipelines that listen to them.
+
+pub mod calls;
+pub mod cases;
