@@ -44,6 +44,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let _ = guard.flush();
             }
         }
+        "burst" => {
+            let _guard = llm_trace::init()?;
+            for _ in 0..1000 {
+                chat("canary-prompt");
+            }
+        }
         "levels" => {
             let _guard = llm_trace::init()?;
             tracing::info!("canary-event");
