@@ -168,7 +168,7 @@ impl Exporters {
         if let Some(target) = &config.traces {
             builder = self
                 .otlp()?
-                .add_traces(builder, target)
+                .add_traces(builder, target, config.batches)
                 .map_err(|reason| failed(target, reason))?;
         }
         Ok(Some(builder.build()))
