@@ -59,6 +59,7 @@ mod request;
 mod response;
 mod semconv;
 mod span;
+mod totals;
 mod usage;
 mod value;
 mod wire;
@@ -75,7 +76,8 @@ pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;
 pub use crate::provider::Provider;
 pub use crate::response::{LlmResponse, Response};
-pub use crate::span::{CallHandle, current};
+pub use crate::span::{CallHandle, current, keep_totals};
+pub use crate::totals::Totals;
 pub use crate::usage::Usage;
 
 #[doc = include_str!("llm_span.md")]

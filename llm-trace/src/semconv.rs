@@ -81,4 +81,8 @@ names! {
     RESPONSE_LENGTH = "llm_trace.response.length";
     SYSTEM_HASH = "llm_trace.system.hash";
     SYSTEM_LENGTH = "llm_trace.system.length";
+    TOTAL_CALLS = "llm_trace.total.calls";
+    TOTAL_COST = "llm_trace.total.cost";
+    TOTAL_INPUT_TOKENS = "llm_trace.total.input_tokens";
+    TOTAL_OUTPUT_TOKENS = "llm_trace.total.output_tokens";
 }

@@ -7,3 +7,4 @@ mod outcomes;
 mod shapes;
 mod subscribers;
 mod support;
+mod totals;
