@@ -218,4 +218,4 @@ pub(crate) const OTHER_PROVIDER_NAMES: &[(&str, &str)] = &[
 ];
 
 /// The levels of a `tracing` span.
-pub(crate) const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
+pub(crate) const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];

@@ -135,7 +135,9 @@ impl<T: LlmResponse> LlmResponse for Option<T> {
 
 impl<T: LlmResponse> LlmResponse for [T] {
     fn read(&self, response: &mut Response) {
-        self.iter().for_each(|value| value.read(response));
+        for value in self {
+            value.read(response);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use tracing::Level;
 
+use crate::provider::Provider;
 use crate::record::Record;
 
 /// Returns whether a subscriber wants the event.
@@ -20,7 +21,7 @@ pub(super) fn record(span: &tracing::Span, record: &Record) {
         parent: span.id(),
         Level::INFO,
         operation = request.operation.as_str(),
-        provider = request.provider.as_ref().map(|provider| provider.as_str()),
+        provider = request.provider.as_ref().map(Provider::as_str),
         model = response.model.as_deref().or(request.model.as_deref()),
         name = request.target.as_deref(),
         input_tokens = response.usage.input(),

@@ -21,6 +21,7 @@ use opentelemetry::trace::TraceContextExt;
 
 use crate::metrics;
 use crate::outcome::Outcome;
+use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
@@ -163,7 +164,7 @@ impl Site {
         let name = name.as_deref();
         let kind = if self.client { "client" } else { "internal" };
         let operation = self.operation.as_str();
-        let provider = request.provider.as_ref().map(crate::provider::Provider::as_str);
+        let provider = request.provider.as_ref().map(Provider::as_str);
         let model = request.model.as_deref();
         let target = request.target.as_deref();
         let agent = request.agent.as_deref();
