@@ -87,7 +87,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-#[cfg(all(test, feature = "otlp-http"))]
+#[cfg(test)]
+#[cfg(feature = "otlp-http")]
 mod tests {
     use std::io;
     use std::time::Duration;
