@@ -203,6 +203,7 @@ fn exit(span: &tracing::Span) {
 impl Call {
     fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
         let Started { span, context, is_recording } = started;
+        let spawns = !record.request.operation.is_model_call();
         let shared = Arc::new(Shared {
             started: Instant::now(),
             context,
@@ -211,7 +212,10 @@ impl Call {
             ledger: Mutex::default(),
             record: Mutex::new(Some(record)),
         });
-        lineage::keep(&span, &shared);
+        // What a model call calls, it calls on its own task; agents and workflows spawn.
+        if spawns {
+            lineage::keep(&span, &shared);
+        }
         let outer = Some(handle::make_current(shared.clone()));
         Self { active: Some(Active { span, shared, outer }) }
     }
