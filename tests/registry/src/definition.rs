@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::genai::{Metric, Requirement};
+
 /// A file of definitions.
 #[derive(Debug, Deserialize)]
 #[non_exhaustive]
@@ -84,9 +86,27 @@ pub struct MetricDefinition {
     /// How far it may still change.
     pub stability: String,
     /// Hints for generators.
-    pub annotations: Value,
+    pub annotations: Annotations,
     /// The attributes of a measurement.
     pub attributes: Vec<Reference>,
+}
+
+/// Hints for generators.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+#[serde(deny_unknown_fields)]
+pub struct Annotations {
+    /// Hints for those that write code.
+    pub code_generation: CodeGeneration,
+}
+
+/// Hints for those that write code.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+#[serde(deny_unknown_fields)]
+pub struct CodeGeneration {
+    /// The type of the measurements: `int` or `double`.
+    pub metric_value_type: String,
 }
 
 /// A reference to an attribute that is defined elsewhere.
@@ -153,6 +173,31 @@ impl Definition {
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<&MetricDefinition> {
         self.metrics.iter().find(|known| known.name == name)
+    }
+}
+
+impl MetricDefinition {
+    /// Returns the metric in the form of those of the conventions.
+    #[must_use]
+    pub fn to_metric(&self) -> Metric {
+        let requirement = |level: &Level| match level {
+            Level::ConditionallyRequired(_) => Requirement::ConditionallyRequired,
+            Level::OptIn => Requirement::OptIn,
+            Level::Recommended => Requirement::Recommended,
+            Level::Required => Requirement::Required,
+        };
+        let attributes = self.attributes.iter();
+        Metric {
+            name: self.name.clone(),
+            instrument: self.instrument.clone(),
+            value: self.annotations.code_generation.metric_value_type.clone(),
+            unit: self.unit.clone(),
+            brief: self.brief.clone(),
+            buckets: Vec::new(),
+            attributes: attributes
+                .map(|known| (known.key.clone(), requirement(&known.requirement_level)))
+                .collect(),
+        }
     }
 }
 

@@ -44,8 +44,8 @@ pub struct Attribute {
     pub successor: Option<String>,
 }
 
-/// A metric of the conventions.
-#[derive(Debug, Deserialize)]
+/// A metric of the conventions, or one of ours in the same form.
+#[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
@@ -59,10 +59,25 @@ pub struct Metric {
     pub unit: String,
     /// What is measured.
     pub brief: String,
-    /// The boundaries of the buckets.
+    /// The boundaries of the buckets, none but for histograms.
     pub buckets: Vec<f64>,
-    /// The requirement level of each attribute, by its key.
-    pub attributes: BTreeMap<String, String>,
+    /// When each attribute must be there, by its key.
+    pub attributes: BTreeMap<String, Requirement>,
+}
+
+/// When an attribute must be there.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[non_exhaustive]
+#[serde(rename_all = "snake_case")]
+pub enum Requirement {
+    /// When a condition holds.
+    ConditionallyRequired,
+    /// Only when asked for.
+    OptIn,
+    /// When it is at hand.
+    Recommended,
+    /// Always.
+    Required,
 }
 
 impl Conventions {

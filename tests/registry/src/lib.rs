@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
-pub use definition::{Definition, Manifest, Member, MetricDefinition, OwnAttribute, Type};
-pub use genai::{Attribute, Conventions, Metric};
+pub use definition::{
+    Annotations, CodeGeneration, Definition, Dependency, Level, Manifest, Member, MetricDefinition,
+    OwnAttribute, Reference, Type,
+};
+pub use genai::{Attribute, Conventions, Metric, Requirement};
 
 /// Everything that the registry says.
 #[derive(Debug)]
@@ -47,15 +50,19 @@ impl Registry {
         known.or_else(|| self.own.attribute(key).map(|attribute| attribute.kind.name()))
     }
 
+    /// Returns a metric by its name.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> Option<Metric> {
+        let theirs = self.conventions.metric(name).cloned();
+        theirs.or_else(|| self.own.metric(name).map(MetricDefinition::to_metric))
+    }
+
     /// Returns what an attribute or a metric says, by its name.
     #[must_use]
-    pub fn brief(&self, name: &str) -> Option<&str> {
-        let Self { conventions, own, .. } = self;
-        None.or_else(|| conventions.attribute(name).map(|known| &known.brief))
-            .or_else(|| conventions.metric(name).map(|known| &known.brief))
-            .or_else(|| own.attribute(name).map(|known| &known.brief))
-            .or_else(|| own.metric(name).map(|known| &known.brief))
-            .map(String::as_str)
+    pub fn brief(&self, name: &str) -> Option<String> {
+        let theirs = self.conventions.attribute(name).map(|known| known.brief.clone());
+        let ours = || self.own.attribute(name).map(|known| known.brief.clone());
+        theirs.or_else(ours).or_else(|| self.metric(name).map(|known| known.brief))
     }
 }
 
