@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "digest",
     "value",
     "usage",
+    "totals",
     "outcome",
     "error_type",
     "response",
@@ -38,7 +39,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("reqwest::", &["export/http.rs"]),
     ("tokio::", &["export/"]),
     ("tracing_opentelemetry::", &["init/"]),
-    ("tracing_subscriber::", &["init/"]),
+    ("tracing_subscriber::", &["init/", "span/lineage.rs"]),
 ];
 
 #[test]

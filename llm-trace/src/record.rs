@@ -10,6 +10,7 @@ use crate::digest::Tally;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
+use crate::totals::Totals;
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+    /// What the calls below add up to, if there were any.
+    pub(crate) totals: Option<Totals>,
 }
 
 impl Record {
@@ -30,6 +33,7 @@ impl Record {
             outcome: Outcome::Ok,
             error_type: None,
             duration: Duration::ZERO,
+            totals: None,
         }
     }
 

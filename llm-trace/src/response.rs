@@ -80,6 +80,12 @@ impl Response {
         }
     }
 
+    /// Leaves out what was used: it was counted elsewhere.
+    pub(crate) fn forget_usage(&mut self) {
+        self.usage = Usage::default();
+        self.cost = None;
+    }
+
     /// Turns the text into its digest, if there was any.
     pub(crate) fn end_text(&mut self) {
         let text = std::mem::take(&mut self.text);

@@ -116,6 +116,14 @@ pub(crate) const RESPONSE_LENGTH: &str = "llm_trace.response.length";
 pub(crate) const SYSTEM_HASH: &str = "llm_trace.system.hash";
 /// Length of the system instructions in bytes of UTF-8.
 pub(crate) const SYSTEM_LENGTH: &str = "llm_trace.system.length";
+/// Number of model calls below the span, however they ended.
+pub(crate) const TOTAL_CALLS: &str = "llm_trace.total.calls";
+/// Cost of all model calls below the span, in US dollars.
+pub(crate) const TOTAL_COST: &str = "llm_trace.total.cost";
+/// Input tokens of all model calls below the span.
+pub(crate) const TOTAL_INPUT_TOKENS: &str = "llm_trace.total.input_tokens";
+/// Output tokens of all model calls below the span.
+pub(crate) const TOTAL_OUTPUT_TOKENS: &str = "llm_trace.total.output_tokens";
 
 /// Whether a metric counts input or output tokens.
 pub(crate) const TOKEN_TYPE: &str = "gen_ai.token.type";
@@ -184,6 +192,10 @@ pub(crate) fn is_ours(key: &str) -> bool {
         RESPONSE_LENGTH,
         SYSTEM_HASH,
         SYSTEM_LENGTH,
+        TOTAL_CALLS,
+        TOTAL_COST,
+        TOTAL_INPUT_TOKENS,
+        TOTAL_OUTPUT_TOKENS,
         TOKEN_TYPE,
     ]
     .contains(&key)

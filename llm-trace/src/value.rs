@@ -242,7 +242,8 @@ mod tests {
         let (model, stop) = (Some("gpt-4o".to_owned()), Some(vec!["a", "b"]));
         assert_eq!((&&model).words(), Some("gpt-4o"));
         assert_eq!(Arc::<str>::from("gpt-4o").words(), Some("gpt-4o"));
-        assert_eq!((&stop).list(), ["a", "b"].list());
+        let borrowed = &stop;
+        assert_eq!(borrowed.list(), ["a", "b"].list());
         assert_eq!([""; 0].list(), None);
     }
 }

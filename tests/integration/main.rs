@@ -8,3 +8,4 @@ mod outcomes;
 mod shapes;
 mod subscribers;
 mod support;
+mod totals;

@@ -24,6 +24,11 @@ fn chat() -> Answer {
     Answer
 }
 
+#[llm_span(model = "router", provider = custom("acme"))]
+fn nested() -> Answer {
+    chat()
+}
+
 #[llm_span(model = "gpt-4o", provider = "openai", error_type = |_: &RateLimited| "429")]
 fn refused() -> Result<Answer, RateLimited> {
     Err(RateLimited)
@@ -68,9 +73,10 @@ async fn endless_workflow() {
     std::future::pending::<()>().await;
 }
 
-/// Makes one call of each kind; chat is called twice, once by the agent.
+/// Makes one call of each kind; `chat` is called three times, twice by another.
 pub(crate) fn all() {
     chat();
+    nested();
     assert!(refused().is_err());
     embed();
     retrieve();
@@ -92,6 +98,12 @@ pub(crate) fn expected() -> Vec<Point> {
         ("gen_ai.response.model", "gpt-4o-2024-08-06"),
         ("server.address", "localhost"),
         ("server.port", "8080"),
+    ];
+    let nested = [
+        ("gen_ai.operation.name", "chat"),
+        ("gen_ai.provider.name", "acme"),
+        ("gen_ai.request.model", "router"),
+        ("gen_ai.response.model", "gpt-4o-2024-08-06"),
     ];
     let embeddings = [
         ("gen_ai.operation.name", "embeddings"),
@@ -118,17 +130,19 @@ pub(crate) fn expected() -> Vec<Point> {
     let trip = ("gen_ai.workflow.name", "trip");
     let endless = ("gen_ai.workflow.name", "endless");
     let mut expected = vec![
-        point(client, &chat, None, "2"),
+        point(client, &chat, None, "3"),
+        // What it used was measured by the call that it made.
+        point(client, &nested, None, "1"),
         point(client, &chat[..3], Some(("error.type", "429")), "1"),
         point(client, &embeddings, None, "1"),
         point(client, &[("gen_ai.operation.name", "retrieval")], None, "1"),
         point(client, &remote, None, "1"),
-        point(tokens, &chat, input, "24"),
-        point(tokens, &chat, output, "68"),
+        point(tokens, &chat, input, "36"),
+        point(tokens, &chat, output, "102"),
         point(tokens, &embeddings, input, "7"),
         point(tokens, &remote, input, "12"),
         point(tokens, &remote, output, "34"),
-        point(cost, &chat, None, "0.5"),
+        point(cost, &chat, None, "0.75"),
         point(cost, &remote, None, "0.25"),
         point(agent, &[planner, ("gen_ai.request.model", "gpt-4o")], None, "1"),
         point(agent, &[unlucky], Some(("error.type", "metrics::calls::RateLimited")), "1"),

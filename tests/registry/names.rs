@@ -1,8 +1,6 @@
 //! Checks our own names as `weaver registry check` and the naming rules of the conventions do, and
 //! that the sources name nothing else.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

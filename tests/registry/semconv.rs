@@ -1,5 +1,6 @@
 //! Writes `llm-trace/src/semconv.rs` out of the registry, and holds the file to it.
 
+use std::fmt::Write;
 use std::{env, fs};
 
 use llm_trace_registry::{Registry, constant, workspace};
@@ -43,14 +44,14 @@ fn render(registry: &Registry) -> String {
         for name in group {
             let brief = registry.brief(name);
             let brief = brief.unwrap_or_else(|| panic!("`{name}` is used and not declared"));
-            text.push_str(&format!("/// {brief}\n"));
+            writeln!(text, "/// {brief}").unwrap();
             declare(&mut text, &constant(name), name);
         }
     }
     text.push_str("\n/// Returns whether a key is one that this crate sets.\n");
     text.push_str("pub(crate) fn is_ours(key: &str) -> bool {\n    [\n");
     for name in registry.used.iter().flatten().filter(|name| registry.value_type(name).is_some()) {
-        text.push_str(&format!("        {},\n", constant(name)));
+        writeln!(text, "        {},", constant(name)).unwrap();
     }
     text.push_str("    ]\n    .contains(&key)\n}\n");
     text
@@ -60,5 +61,5 @@ fn render(registry: &Registry) -> String {
 fn declare(text: &mut String, constant: &str, value: &str) {
     let (head, tail) = (format!("pub(crate) const {constant}: &str ="), format!("\"{value}\";"));
     let gap = if head.len() + 1 + tail.len() > 100 { "\n    " } else { " " };
-    text.push_str(&format!("{head}{gap}{tail}\n"));
+    writeln!(text, "{head}{gap}{tail}").unwrap();
 }

@@ -10,7 +10,7 @@ use crate::semconv;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
-    let Record { request, response, outcome, error_type, .. } = record;
+    let Record { request, response, outcome, error_type, totals, .. } = record;
     let attributes = &mut std::mem::take(&mut request.attributes);
     digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
     digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
@@ -37,6 +37,15 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
     if let Some(cost) = response.cost {
         set(attributes, semconv::USAGE_COST, cost);
         set(attributes, semconv::COST_SOURCE, "provider");
+    }
+    if let Some(totals) = totals {
+        integer(attributes, semconv::TOTAL_CALLS, Some(totals.calls()));
+        integer(attributes, semconv::TOTAL_INPUT_TOKENS, Some(totals.input_tokens()));
+        integer(attributes, semconv::TOTAL_OUTPUT_TOKENS, Some(totals.output_tokens()));
+        // A sum that leaves a call out would pass for the whole.
+        if totals.unpriced_calls() == 0 {
+            set(attributes, semconv::TOTAL_COST, totals.cost());
+        }
     }
     set(attributes, semconv::OUTCOME, outcome.as_str());
     if let Some(error_type) = error_type.take() {

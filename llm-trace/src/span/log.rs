@@ -15,7 +15,7 @@ pub(super) fn is_enabled() -> bool {
 
 /// Emits the event.
 pub(super) fn record(span: &tracing::Span, record: &Record) {
-    let Record { request, response, outcome, error_type, duration } = record;
+    let Record { request, response, outcome, error_type, duration, .. } = record;
     tracing::event!(
         target: "llm_trace",
         parent: span.id(),
