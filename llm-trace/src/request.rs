@@ -25,6 +25,7 @@ pub struct Request {
     pub(crate) target: Option<Cow<'static, str>>,
     /// The agent that makes the call, where the call is not the agent's own.
     pub(crate) agent: Option<String>,
+    pub(crate) tool_type: Option<String>,
     pub(crate) server_address: Option<Cow<'static, str>>,
     pub(crate) server_port: Option<u16>,
     /// Whether anybody will see the hashes.
@@ -98,8 +99,6 @@ words! {
     reasoning_level = REQUEST_REASONING_LEVEL;
     /// Sets the id of the tool call that the model made.
     tool_call_id = TOOL_CALL_ID;
-    /// Sets the type of the tool: `function`, `extension` or `datastore`.
-    tool_type = TOOL_TYPE;
     /// Sets the id of the user.
     user = USER_ID;
 }
@@ -112,6 +111,7 @@ impl Request {
             model: None,
             target: None,
             agent: None,
+            tool_type: None,
             server_address: None,
             server_port: None,
             hashing: false,
@@ -141,6 +141,11 @@ impl Request {
             }
             _ => self.agent = Some(name.to_owned()),
         }
+    }
+
+    /// Sets the type of the tool: `function`, `extension` or `datastore`.
+    pub fn tool_type(&mut self, kind: impl Words) {
+        self.tool_type = kind.words().map(str::to_owned);
     }
 
     /// Sets the server from `host:port` or `host`.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod concurrency;
+mod declared;
 mod handle;
 mod outcomes;
 mod shapes;

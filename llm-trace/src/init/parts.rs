@@ -87,6 +87,7 @@ impl Parts {
     {
         let scope = InstrumentationScope::builder(semconv::SCOPE)
             .with_version(env!("CARGO_PKG_VERSION"))
+            .with_schema_url(semconv::SCHEMA_URL)
             .build();
         self.tracer_provider.as_ref().map(|tracer_provider| {
             tracing_opentelemetry::layer()

@@ -175,6 +175,7 @@ impl Site {
         let model = request.model.as_deref();
         let target = request.target.as_deref();
         let agent = request.agent.as_deref();
+        let tool_type = request.tool_type.as_deref();
         let address = request.server_address.as_deref();
         let port = request.server_port.map(i64::from);
 
@@ -186,6 +187,7 @@ impl Site {
         values.set(semconv::REQUEST_MODEL, model.as_ref());
         values.set(semconv::AGENT_NAME, agent.as_ref());
         values.set(self.operation.name_attribute(), target.as_ref());
+        values.set(semconv::TOOL_TYPE, tool_type.as_ref());
         values.set(semconv::SERVER_ADDRESS, address.as_ref());
         values.set(semconv::SERVER_PORT, port.as_ref());
         values.span(self.metadata)
