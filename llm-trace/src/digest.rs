@@ -256,7 +256,7 @@ impl Gather {
         self.flush();
         let hash = self.hasher.finalize().to_hex();
         self.buffer.zeroize();
-        format!("v1:{}:{}", self.key_id, &hash[..32])
+        ["v1:", &self.key_id, ":", &hash[..32]].concat()
     }
 }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::digest::Tally;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
@@ -35,6 +36,12 @@ impl Record {
             duration: Duration::ZERO,
             totals: None,
         }
+    }
+
+    /// Returns whether a provider was called, be it for an agent that it hosts.
+    pub(crate) fn is_client(&self) -> bool {
+        self.request.operation.is_client()
+            || (self.request.operation == Operation::InvokeAgent && self.request.provider.is_some())
     }
 
     /// Makes room for what the answer says, and returns what was recorded by hand before.
