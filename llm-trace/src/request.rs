@@ -151,11 +151,11 @@ impl Request {
     /// Sets the server from `host:port` or `host`.
     pub fn server(&mut self, server: impl Words) {
         let Some(server) = server.words() else { return };
-        let (address, port) = match server.rsplit_once(':') {
-            Some((address, port)) => (address, port.parse().ok()),
-            None => (server, None),
-        };
-        let address = if port.is_some() { address } else { server };
+        // The colons of an IPv6 address without brackets are not that of a port.
+        let is_port = |(host, _): &(&str, &str)| host.ends_with(']') || !host.contains(':');
+        let split = server.rsplit_once(':').filter(is_port);
+        let port = split.and_then(|(_, port)| port.parse().ok());
+        let address = split.filter(|_| port.is_some()).map_or(server, |(address, _)| address);
         self.server_port = port;
         self.server_address = Some(Cow::Owned(address.to_owned()));
     }
