@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
-use crate::totals::Totals;
+use crate::totals::{Steps, Totals};
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Record {
     pub(crate) duration: Duration,
     /// What the calls below add up to, if there were any.
     pub(crate) totals: Option<Totals>,
+    /// What an agent did, if anything of it was seen.
+    pub(crate) steps: Option<Steps>,
 }
 
 impl Record {
@@ -35,6 +37,7 @@ impl Record {
             error_type: None,
             duration: Duration::ZERO,
             totals: None,
+            steps: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::operation::Operation;
 use crate::usage::Usage;
 
 /// What several model calls add up to.
@@ -79,6 +80,14 @@ impl Totals {
 pub(crate) struct Ledger {
     all: Totals,
     by_model: BTreeMap<String, Totals>,
+    steps: Steps,
+}
+
+/// What an agent did itself, its sub-agents not counted.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Steps {
+    pub(crate) inference_calls: u64,
+    pub(crate) tool_calls: u64,
 }
 
 impl Ledger {
@@ -90,6 +99,18 @@ impl Ledger {
                 self.by_model.insert(model.to_owned(), *call);
             }
         }
+    }
+
+    /// Counts a step of the agent whose ledger this is.
+    pub(crate) fn step(&mut self, operation: Operation) {
+        match operation {
+            Operation::ExecuteTool => self.steps.tool_calls += 1,
+            _ => self.steps.inference_calls += 1,
+        }
+    }
+
+    pub(crate) fn steps(&self) -> Option<Steps> {
+        (self.steps != Steps::default()).then_some(self.steps)
     }
 
     pub(crate) fn all(&self) -> Totals {
