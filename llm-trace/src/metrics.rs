@@ -164,8 +164,8 @@ impl Instruments {
                 attributes.push(KeyValue::new(semconv::SERVER_PORT, i64::from(port)));
             }
         }
-        if let Some(cost) = record.response.cost {
-            self.cost.add(cost, &attributes);
+        if let Some(Ok(cost)) = &record.cost {
+            self.cost.add(cost.dollars, &attributes);
         }
         let usage = &record.response.usage;
         for (kind, count) in [("input", usage.input()), ("output", usage.output())] {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
 use crate::outcome::Outcome;
 use crate::request::Request;
@@ -20,6 +21,9 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+    /// What the call cost, or why that is not known. `None` until its end, and for what is no call
+    /// of a model.
+    pub(crate) cost: Option<Result<Cost, CostStatus>>,
 }
 
 impl Record {
@@ -30,6 +34,7 @@ impl Record {
             outcome: Outcome::Ok,
             error_type: None,
             duration: Duration::ZERO,
+            cost: None,
         }
     }
 

@@ -72,7 +72,10 @@ names! {
 
     ATTEMPT = "llm_trace.attempt";
     COST = "llm_trace.cost";
+    COST_AS_OF = "llm_trace.cost.as_of";
+    COST_MODEL = "llm_trace.cost.model";
     COST_SOURCE = "llm_trace.cost.source";
+    COST_STATUS = "llm_trace.cost.status";
     OUTCOME = "llm_trace.outcome";
     PROMPT_HASH = "llm_trace.prompt.hash";
     PROMPT_LENGTH = "llm_trace.prompt.length";

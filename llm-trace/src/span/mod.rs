@@ -14,13 +14,14 @@ mod site;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
 use crate::metrics;
 use crate::outcome::Outcome;
+use crate::pricing;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
@@ -92,6 +93,7 @@ pub fn begin(
     if !enabled && !metrics::is_enabled() {
         return Call { active: None };
     }
+    pricing::prepare(site.operation);
     let mut request = site.request();
     identify(&mut request);
     let mut record = Box::new(Record::new(request));
@@ -284,6 +286,9 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
+        if self.is_heard() {
+            record.cost = pricing::cost(&record, SystemTime::now());
+        }
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {
