@@ -2,6 +2,7 @@
 
 mod arguments;
 mod concurrency;
+mod cost;
 mod handle;
 mod outcomes;
 mod shapes;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::pricing::PriceFileError;
+
 /// Why telemetry was not set up. Nothing global was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -26,6 +28,14 @@ pub enum InitError {
         value: String,
         /// The feature to turn on.
         feature: &'static str,
+    },
+    /// The price file cannot be used.
+    #[error("{name} names a price file that cannot be used")]
+    PriceFile {
+        /// The variable or builder method.
+        name: &'static str,
+        /// What is wrong with the file.
+        source: PriceFileError,
     },
     /// The thread that sends telemetry could not be started.
     #[error("the thread that sends telemetry did not start")]

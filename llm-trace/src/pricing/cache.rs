@@ -44,13 +44,12 @@ impl Answer {
 /// Returns what is known, if anything is: there may be no price.
 pub(super) fn get(query: &Query<'_>) -> Option<Option<Quote>> {
     let cache = CACHE.read().unwrap_or_else(PoisonError::into_inner);
-    let input = query.counts.input();
     let (quarter, items) = (quarter(query), items(query));
     cache
         .get(query.model)?
         .iter()
         .find(|known| {
-            known.answer.inputs.contains(&input) && known.is_for(query, quarter, items)
+            known.answer.inputs.contains(&query.input) && known.is_for(query, quarter, items)
         })
         .map(|known| known.answer.quote.clone())
 }
@@ -100,5 +99,5 @@ fn quarter(query: &Query<'_>) -> u64 {
 }
 
 fn items(query: &Query<'_>) -> u32 {
-    query.counts.used().fold(0, |items, item| items | 1 << item as u32)
+    query.used().fold(0, |items, item| items | 1 << item as u32)
 }

@@ -60,7 +60,8 @@ pub(super) fn quote(query: &Query<'_>) -> Result<Quote, CostStatus> {
 }
 
 fn search(calculator: &Calculator, query: &Query<'_>) -> Answer {
-    for (provider, model) in providers::candidates(providers::in_data(query.provider), query.model) {
+    for (provider, model) in providers::candidates(providers::in_data(query.provider), query.model)
+    {
         let correction = corrections::of(provider, model, query.seconds());
         let model = match correction {
             Some(Correction::Price(_) | Correction::Unknown) => {
@@ -103,7 +104,7 @@ impl Asked<'_> {
     /// Returns what the data knows, and for which lengths of the input; `None` if it does not know
     /// the model.
     fn answer(&self, query: &Query<'_>) -> Option<Answer> {
-        let input = query.counts.input().max(1);
+        let input = query.input.max(1);
         let (mut rates, found) = self.rates(input, query)?;
         // Prices change once with the length, so that two lengths with the same have none between.
         let is_same = |length| self.rates(length, query).is_some_and(|(other, _)| other == rates);
@@ -135,7 +136,7 @@ impl Asked<'_> {
         if fee > 0.0 {
             rates.set(Item::Request, fee);
         }
-        for item in query.counts.used() {
+        for item in query.used() {
             let (is_input, keys) = match units::of(item) {
                 Units::Input(keys) => (true, keys),
                 Units::Output(keys) => (false, keys),

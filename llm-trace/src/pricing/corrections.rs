@@ -100,10 +100,7 @@ pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str
         SearchContext::Medium => fees[1],
         SearchContext::High => fees[2],
     });
-    match fee {
-        Some(fee) => rates.set(Item::Request, fee),
-        None => rates.remove(Item::Request),
-    }
+    rates.set(Item::Request, fee.unwrap_or(0.0));
 }
 
 /// Returns the first second of a day, by Howard Hinnant's `days_from_civil`.

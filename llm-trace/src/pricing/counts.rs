@@ -6,10 +6,7 @@ use crate::usage::{Detail, Usage};
 
 /// How much of each item a call used. Only input and output may be unknown.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Counts {
-    items: [Option<u64>; Item::NUMBER],
-    input: u64,
-}
+pub(super) struct Counts([Option<u64>; Item::NUMBER]);
 
 impl Counts {
     /// Divides the usage.
@@ -42,9 +39,9 @@ impl Counts {
             Some(output) => Some(rest(output, &[output_audio, output_image, reasoning])?),
             None => None,
         };
-        let mut counts = Self { items: [Some(0); Item::NUMBER], input: usage.input().unwrap_or(0) };
-        counts.items[Item::Input as usize] = input;
-        counts.items[Item::Output as usize] = output;
+        let mut counts = [Some(0); Item::NUMBER];
+        counts[Item::Input as usize] = input;
+        counts[Item::Output as usize] = output;
         for (item, count) in [
             (Item::CacheRead, rest(read, &[read_audio, read_image])?),
             (Item::CacheReadAudio, read_audio),
@@ -58,25 +55,13 @@ impl Counts {
             (Item::Reasoning, reasoning),
             (Item::WebSearch, detail(Detail::WebSearches)),
         ] {
-            counts.items[item as usize] = Some(count);
+            counts[item as usize] = Some(count);
         }
-        Ok(counts)
-    }
-
-    /// Returns all tokens of the input, which decide about the price of a long context.
-    pub(super) fn input(&self) -> u64 {
-        self.input
+        Ok(Self(counts))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (Item, Option<u64>)> {
-        Item::ALL.iter().map(|item| (*item, self.items[*item as usize]))
-    }
-
-    /// Returns the items that the call used, or may have used.
-    pub(super) fn used(&self) -> impl Iterator<Item = Item> {
-        self.iter()
-            .filter(|(_, count)| count.is_none_or(|count| count > 0))
-            .map(|(item, _)| item)
+        Item::ALL.iter().map(|item| (*item, self.0[*item as usize]))
     }
 }
 
@@ -102,7 +87,7 @@ mod tests {
             usage.with_detail(Detail::InputAudio, 101),
             usage.with_detail(Detail::CacheReadAudio, 1),
         ] {
-            let counted = Counts::of(&usage).map(|counts| counts.items);
+            let counted = Counts::of(&usage).map(|counts| counts.0);
 
             assert_eq!(counted, Err(CostStatus::InconsistentUsage), "{usage:?}");
         }
@@ -120,7 +105,7 @@ mod tests {
         let counts = Counts::of(&usage).unwrap();
         let billed: u64 = counts.iter().filter_map(|(_, count)| count).sum();
 
-        assert_eq!(counts.input(), 150);
+        assert_eq!(usage.input(), Some(150));
         assert_eq!(billed, 150 + 50);
     }
 

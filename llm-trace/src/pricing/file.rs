@@ -71,10 +71,8 @@ fn parse(text: &[u8]) -> Result<Vec<Entry>, String> {
 }
 
 fn entry(price: &Map<String, Value>, place: &str) -> Result<Entry, String> {
-    let names: Vec<_> = [MODEL, PROVIDER]
-        .into_iter()
-        .chain(Item::ALL.iter().map(|item| item.name()))
-        .collect();
+    let names: Vec<_> =
+        [MODEL, PROVIDER].into_iter().chain(Item::ALL.iter().map(|item| item.name())).collect();
     check_keys(price, place, &names)?;
     let model = word(price, MODEL, place)?
         .ok_or_else(|| format!("no `{MODEL}` in {place}; write its name, or a start and `*`"))?;
@@ -107,11 +105,7 @@ fn check_keys(object: &Map<String, Value>, place: &str, known: &[&str]) -> Resul
     })
 }
 
-fn word(
-    object: &Map<String, Value>,
-    key: &str,
-    place: &str,
-) -> Result<Option<String>, String> {
+fn word(object: &Map<String, Value>, key: &str, place: &str) -> Result<Option<String>, String> {
     match object.get(key) {
         Some(Value::String(word)) if !word.is_empty() => Ok(Some(word.clone())),
         Some(other) => Err(format!("`{key}` is {other} in {place}; write a name")),

@@ -16,6 +16,10 @@ mod nearest;
 mod price;
 #[cfg(feature = "pricing")]
 mod providers;
+#[cfg_attr(
+    not(feature = "pricing"),
+    expect(dead_code, reason = "without the data there is nothing to look up")
+)]
 mod query;
 mod rates;
 #[cfg(all(test, feature = "pricing"))]
@@ -179,6 +183,7 @@ struct Call<'a> {
 impl Call<'_> {
     fn cost(&self) -> Result<Cost, CostStatus> {
         let counts = Counts::of(self.usage)?;
+        let input = self.usage.input().unwrap_or(0);
         let models = self.models.iter().flatten().copied();
         if let Some((source, entry)) = book::find(self.provider, models.clone()) {
             let dollars = entry.rates.total(&counts)?;
@@ -187,7 +192,7 @@ impl Call<'_> {
         let mut status = CostStatus::NoPrice;
         for model in models {
             let Self { provider, terms, at, .. } = *self;
-            match catalog::quote(&Query { provider, model, counts: &counts, terms, at }) {
+            match catalog::quote(&Query { provider, model, counts: &counts, input, terms, at }) {
                 Ok(quote) => {
                     return Ok(Cost {
                         dollars: quote.rates.total(&counts)?,

@@ -6,7 +6,7 @@ use opentelemetry::StringValue;
 
 use crate::cost::{Terms, Tier};
 use crate::pricing::counts::Counts;
-use crate::pricing::rates::Rates;
+use crate::pricing::rates::{Item, Rates};
 
 /// What decides about the prices of a call.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Query<'a> {
     pub(super) provider: Option<&'a str>,
     pub(super) model: &'a str,
     pub(super) counts: &'a Counts,
+    /// All tokens of the input: they decide whether the context is a long one.
+    pub(super) input: u64,
     pub(super) terms: Terms,
     pub(super) at: SystemTime,
 }
@@ -30,6 +32,14 @@ pub(super) struct Quote {
 impl Query<'_> {
     pub(super) fn tier(&self) -> Tier {
         self.terms.tier.unwrap_or(Tier::Standard)
+    }
+
+    /// Returns the items that the call used, or may have used.
+    pub(super) fn used(&self) -> impl Iterator<Item = Item> {
+        self.counts
+            .iter()
+            .filter(|(_, count)| count.is_none_or(|count| count > 0))
+            .map(|(item, _)| item)
     }
 
     /// Returns the second since 1970 at which the call was made.

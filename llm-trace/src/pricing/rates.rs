@@ -94,11 +94,6 @@ impl Rates {
         self
     }
 
-    /// Forgets what an item costs.
-    pub(super) fn remove(&mut self, item: Item) {
-        self.0[item as usize] = None;
-    }
-
     /// Returns what an item itself costs.
     pub(super) fn get(&self, item: Item) -> Option<u64> {
         self.0[item as usize]
