@@ -190,3 +190,58 @@ impl Asked<'_> {
         self.calculator.calculate(&request).map_err(|error| error.kind())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::Terms;
+    use crate::pricing::counts::Counts;
+    use crate::usage::Usage as Tokens;
+
+    /// Prices a model with the crate itself, and with what it was asked for.
+    fn both(provider: &str, model: &str, tokens: &Tokens) -> Option<[f64; 2]> {
+        let counts = Counts::of(tokens).unwrap();
+        let at = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_795_000_000);
+        let terms = Terms::default();
+        let input = tokens.input()?;
+        let query = Query { provider: Some(provider), model, counts: &counts, input, terms, at };
+        let calculator = Calculator::bundled();
+        let asked = Asked { calculator, provider: Some(provider), model, tier: Tier::Standard, at };
+        let ours = asked.answer(&query)?.quote?.rates.total(&counts).ok()?;
+        let counted = [
+            ("input_tokens", Some(input)),
+            ("output_tokens", tokens.output()),
+            ("cache_read_tokens", tokens.cache_read()),
+        ];
+        let usage = counted
+            .into_iter()
+            .filter_map(|(key, count)| Some((key, u32::try_from(count?).ok()?.into())))
+            .collect();
+        Some([ours, asked.calculate(usage).ok()?.total_price])
+    }
+
+    #[test]
+    fn the_prices_asked_for_add_up_to_what_the_crate_says() {
+        let short = Tokens::cache_inclusive(12_345, 678);
+        let long = Tokens::cache_inclusive(300_001, 77).with_cache_read(100_003);
+        let mut priced = 0;
+        for provider in Calculator::bundled().providers() {
+            // Its fee is corrected.
+            if provider.id() == "perplexity" {
+                continue;
+            }
+            // The crate may find another model under an id, but the same one each time.
+            for model in provider.models().step_by(5) {
+                for tokens in [short, long] {
+                    if let Some([ours, theirs]) = both(provider.id(), model.id(), &tokens) {
+                        let difference = (ours - theirs).abs();
+
+                        assert!(difference < 1e-9, "{} {}", provider.id(), model.id());
+                        priced += 1;
+                    }
+                }
+            }
+        }
+        assert!(priced > 500, "only {priced} were compared");
+    }
+}
