@@ -1,1 +1,113 @@
-//! Layers.
+//! The modules of `llm-trace` have one order, and each may use only those before it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const ORDER: &[&str] = &[
+    // data: no I/O, no policy
+    "semconv",
+    "operation",
+    "provider",
+    "digest",
+    "value",
+    "usage",
+    "cost",
+    "totals",
+    "outcome",
+    "error_type",
+    "response",
+    "wire",
+    "request",
+    "record",
+    // policy: pure functions of data
+    "pricing",
+    // signals: `tracing` and the `opentelemetry` API only
+    "metrics",
+    "span",
+    // pipeline: `opentelemetry_sdk` from here
+    "export",
+    "config",
+    "guard",
+    "init",
+    // edges
+    "__private",
+];
+
+/// Which files may name a dependency, by the start of their path.
+const DEPENDENCIES: &[(&str, &[&str])] = &[
+    ("blake3::", &["digest.rs"]),
+    ("genai_prices::", &["pricing/catalog.rs"]),
+    ("opentelemetry_otlp::", &["export/otlp.rs"]),
+    ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/"]),
+    ("tonic::", &["export/grpc.rs"]),
+    ("reqwest::", &["export/http.rs"]),
+    ("tokio::", &["export/"]),
+    ("tracing_opentelemetry::", &["init/"]),
+    ("tracing_subscriber::", &["init/", "span/lineage.rs"]),
+];
+
+#[test]
+fn every_module_uses_only_those_before_it() {
+    for (path, text) in sources() {
+        let module = path.split(['/', '.']).next().unwrap();
+        if module == "lib" {
+            continue;
+        }
+        let index = ORDER.iter().position(|known| *known == module);
+        let index = index.unwrap_or_else(|| panic!("`{module}` has no place in the order"));
+        for used in text.split("crate::").skip(1) {
+            let used = used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+            // Macros of the crate, as an expansion finds them.
+            if used.starts_with("__") && module == "__private" {
+                continue;
+            }
+            assert!(
+                ORDER[..=index].contains(&used),
+                "{path} uses `crate::{used}`, which does not come before `{module}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_dependency_is_named_only_where_it_belongs() {
+    for (path, text) in sources() {
+        for (dependency, allowed) in DEPENDENCIES {
+            let named = text.lines().any(|line| {
+                // Neither comments nor what stands in quotes.
+                let code = line.split('"').next().unwrap();
+                !code.trim_start().starts_with("//") && code.contains(dependency)
+            });
+            assert!(
+                !named || allowed.iter().any(|place| path.starts_with(place)),
+                "{path} names `{dependency}`, which belongs to {allowed:?}"
+            );
+        }
+    }
+}
+
+/// Every source file of the crate: its path below `src`, and its text.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../llm-trace/src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(files.len() > 20, "the sources were not found");
+    files
+        .into_iter()
+        .map(|file| {
+            let path = file.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            (path, fs::read_to_string(&file).unwrap())
+        })
+        .collect()
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

@@ -1,12 +1,14 @@
 //! What was written: attribute tokens become [`Args`]. Purely syntactic, and never fails: after a
 //! bad argument it goes on at the next comma.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Error, Expr, Ident, LitStr, Result, Token, parenthesized, token};
 
 use crate::diagnostics::{Diagnostics, nearest};
+use crate::list::{each, skip_to_comma};
 use crate::words::{Key, OTHER_WORDS};
 
 /// The arguments, in the order in which they were written, each key once.
@@ -127,31 +129,9 @@ impl Args {
     }
 }
 
-/// Reads a comma-separated list; an item that fails is reported and left at the next comma.
-fn each(
-    input: ParseStream<'_>,
-    diagnostics: &mut Diagnostics,
-    mut item: impl FnMut(ParseStream<'_>, &mut Diagnostics) -> Result<()>,
-) {
-    while !input.is_empty() {
-        if let Err(error) = item(input, diagnostics) {
-            diagnostics.add(error);
-        } else if !input.is_empty() && !input.peek(Token![,]) {
-            diagnostics.add(input.error("expected `,`"));
-        }
-        skip_to_comma(input);
-        // Nothing but a comma can be left here.
-        let _ = input.parse::<Token![,]>();
-    }
-}
-
-fn value(key: &impl quote::ToTokens, input: ParseStream<'_>) -> Result<Expr> {
+fn value(key: &impl ToTokens, input: ParseStream<'_>) -> Result<Expr> {
     if input.is_empty() || input.peek(Token![,]) {
         return Err(Error::new_spanned(key, "a value is missing after `=`"));
     }
     input.parse()
-}
-
-fn skip_to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
 }

@@ -127,14 +127,14 @@ fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
     let private = private(plan);
     let request = local("request");
     match setter {
+        Setter::Provider(value) => {
+            let at = located(value);
+            let value = quote_spanned!(at=> #private::provider(&(#value)));
+            quote_spanned!(at=> #private::Request::provider(#request, #value);)
+        }
         Setter::Argument { method, value } => {
             let at = located(value);
-            let value = if method == "provider" {
-                quote_spanned!(at=> #private::provider(&(#value)))
-            } else {
-                quote_spanned!(at=> &(#value))
-            };
-            quote_spanned!(at=> #private::Request::#method(#request, #value);)
+            quote_spanned!(at=> #private::Request::#method(#request, &(#value));)
         }
         Setter::Field { key, value } => {
             let at = located(value);

@@ -7,18 +7,17 @@
 //!                                any mistake ──▶ the function as written + every compile_error!
 //! ```
 //!
-//! Every pass reports to `diagnostics` and goes on; `words`, `name`, `field` and `server` are the
-//! rules that `plan` asks.
+//! Every pass reports to `diagnostics` and goes on. The derive is apart, in its own folder.
 
 mod args;
 mod derive;
 mod diagnostics;
 mod expand;
-mod field;
-mod name;
+mod list;
 mod plan;
-mod server;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use proc_macro2::TokenStream;

@@ -86,7 +86,8 @@ impl Key {
 
     /// Whether the span is created with the value; the rest is set only if the span is recorded.
     pub(crate) fn identifies(self) -> bool {
-        matches!(self, Self::AgentName | Self::Model | Self::Provider | Self::Server)
+        use Key::{AgentName, Model, Provider, Server, ToolType};
+        matches!(self, AgentName | Model | Provider | Server | ToolType)
     }
 
     /// Whether the value does not become an attribute by itself.
@@ -218,4 +219,4 @@ pub(crate) const OTHER_PROVIDER_NAMES: &[(&str, &str)] = &[
 ];
 
 /// The levels of a `tracing` span.
-pub(crate) const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
+pub(crate) const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];

@@ -32,6 +32,11 @@ impl Cost {
         Self { dollars, source: CostSource::Provider, as_of: None, model: None }
     }
 
+    /// Returns the dollars, if they are known.
+    pub(crate) fn known(cost: &Result<Self, CostStatus>) -> Option<f64> {
+        cost.as_ref().ok().map(Self::dollars)
+    }
+
     /// Returns the US dollars: `gen_ai.usage.cost`.
     #[must_use]
     pub fn dollars(&self) -> f64 {
@@ -63,7 +68,7 @@ impl Cost {
 pub enum CostSource {
     /// The provider reports it in its answer.
     Provider,
-    /// The program registered the price with [`register_price`](crate::register_price).
+    /// The program registered the price with `register_price`.
     Registered,
     /// The price is in the file of `Builder::with_price_file`.
     Override,
@@ -94,7 +99,7 @@ pub enum CostStatus {
     NoPrice,
     /// The token counts that the price needs are not known.
     NoUsage,
-    /// The prices were not loaded yet; see [`load_prices`](crate::load_prices).
+    /// The prices were not loaded yet; see `load_prices`.
     PricesLoading,
 }
 

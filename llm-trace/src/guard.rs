@@ -42,7 +42,9 @@ pub(crate) struct Pipeline {
 }
 
 /// Why what was recorded may not have been sent.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` shows the message too: that is what a `main` prints that returns this error.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ShutdownError {
     /// An export failed; the program was warned of that already.
@@ -57,6 +59,12 @@ pub enum ShutdownError {
     /// A thread could not be started.
     #[error("the thread that waits for the last export did not start")]
     Thread(#[source] io::Error),
+}
+
+impl fmt::Debug for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Guard {

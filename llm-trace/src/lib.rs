@@ -1,4 +1,43 @@
-//! One attribute on the function that talks to a model; one correct OpenTelemetry span comes out.
+//! One attribute on the function that talks to a model; one correct OpenTelemetry GenAI span comes
+//! out.
+//!
+//! ```
+//! use llm_trace::llm_span;
+//!
+//! #[llm_span(model = "gpt-4o", provider = "openai")]
+//! async fn chat(prompt: &str) -> Result<String, std::io::Error> {
+//!     // Call the model with the client of your choice.
+//!     Ok(prompt.to_uppercase())
+//! }
+//!
+//! fn main() -> Result<(), llm_trace::InitError> {
+//!     // Reads the standard `OTEL_*` variables; without an endpoint, traces are drawn on stderr.
+//!     let _guard = llm_trace::init()?;
+//!     // The program runs; the guard sends what is left.
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`llm_span`] is the attribute: what it goes on, every argument, and what is refused.
+//! - [`init`] and [`Builder`] set up spans, metrics and a text log; [`Guard`] ends them.
+//! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
+//!   `serde::Serialize` and looks like an answer of a known provider is read without it.
+//! - [`current`] lets the body of an annotated function say more of its call.
+//! - [`ErrorType`] names your errors. [`HashKey`] is behind the hashes that stand in for text.
+//!
+//! # What leaves the process
+//!
+//! Names, models, token counts, durations, outcomes, ids, and lengths and keyed hashes of texts. No
+//! text of a prompt, an answer or an error, unless you set it as an attribute yourself.
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `console` | finished traces as trees on stderr | yes |
+//! | `otlp-http` | OTLP over HTTP with protobuf | yes |
+//! | `otlp-grpc` | OTLP over gRPC | |
+//! | `otlp-tls` | TLS for the transports that are on | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -22,6 +61,7 @@ mod request;
 mod response;
 mod semconv;
 mod span;
+mod totals;
 mod usage;
 mod value;
 mod wire;
@@ -40,11 +80,16 @@ pub use crate::outcome::Outcome;
 pub use crate::pricing::{Price, PriceFileError, cost_of, load_prices, register_price};
 pub use crate::provider::Provider;
 pub use crate::response::{LlmResponse, Response};
-pub use crate::span::{CallHandle, current};
+pub use crate::span::{CallHandle, current, keep_totals};
+pub use crate::totals::Totals;
 pub use crate::usage::{Detail, Usage};
 
 #[doc = include_str!("llm_span.md")]
 pub use llm_trace_macros::llm_span;
 
-/// Reads usage, model, id and text out of the fields of a type of your own.
+#[doc = include_str!("llm_response.md")]
 pub use llm_trace_macros::LlmResponse;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

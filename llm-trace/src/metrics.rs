@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use opentelemetry::metrics::{Counter, Histogram, Meter, MeterProvider};
-use opentelemetry::{InstrumentationScope, KeyValue, global};
+use opentelemetry::{InstrumentationScope, KeyValue, Value, global};
 
 use crate::operation::Operation;
 use crate::record::Record;
@@ -85,6 +85,7 @@ impl Instruments {
     fn new(provider: &(dyn MeterProvider + Send + Sync)) -> Self {
         let scope = InstrumentationScope::builder(semconv::SCOPE)
             .with_version(env!("CARGO_PKG_VERSION"))
+            .with_schema_url(semconv::SCHEMA_URL)
             .build();
         let meter = provider.meter_with_scope(scope);
         Self {
@@ -128,61 +129,65 @@ impl Instruments {
 
     fn record(&self, record: &Record) {
         let duration = record.duration.as_secs_f64();
-        let mut attributes = Vec::with_capacity(8);
         let request = &record.request;
-        let remote = request.provider.is_some();
-        let named = match request.operation {
-            Operation::ExecuteTool => Some((&self.tool_duration, semconv::TOOL_NAME)),
-            Operation::InvokeWorkflow => Some((&self.workflow_duration, semconv::WORKFLOW_NAME)),
-            Operation::InvokeAgent => Some((&self.agent_duration, semconv::AGENT_NAME)),
-            _ => None,
+        let attributes = &mut Vec::with_capacity(8);
+        let histogram = match request.operation {
+            Operation::ExecuteTool => {
+                push(attributes, semconv::TOOL_NAME, request.target.clone());
+                push(attributes, semconv::TOOL_TYPE, request.tool_type.clone());
+                push(attributes, semconv::AGENT_NAME, request.agent.clone());
+                &self.tool_duration
+            }
+            Operation::InvokeWorkflow => {
+                push(attributes, semconv::WORKFLOW_NAME, request.target.clone());
+                &self.workflow_duration
+            }
+            Operation::InvokeAgent if request.provider.is_none() => {
+                push(attributes, semconv::AGENT_NAME, request.target.clone());
+                push(attributes, semconv::REQUEST_MODEL, request.model.clone());
+                &self.agent_duration
+            }
+            // What leaves the process, an agent that a provider hosts included.
+            _ => {
+                push_client(attributes, record);
+                self.record_usage(attributes, record);
+                &self.client_duration
+            }
         };
-        if let Some((histogram, key)) = named {
-            if let Some(target) = &request.target {
-                attributes.push(KeyValue::new(key, target.to_string()));
-            }
-            push_error(&mut attributes, record);
-            histogram.record(duration, &attributes);
-            if request.operation != Operation::InvokeAgent || !remote {
-                return;
-            }
-            attributes.clear();
-        }
-        attributes.push(KeyValue::new(semconv::OPERATION_NAME, request.operation.as_str()));
-        if let Some(provider) = &request.provider {
-            attributes.push(KeyValue::new(semconv::PROVIDER_NAME, provider.as_str().to_owned()));
-        }
-        if let Some(model) = &request.model {
-            attributes.push(KeyValue::new(semconv::REQUEST_MODEL, model.to_string()));
-        }
-        if let Some(model) = &record.response.model {
-            attributes.push(KeyValue::new(semconv::RESPONSE_MODEL, model.clone()));
-        }
-        if let Some(address) = &request.server_address {
-            attributes.push(KeyValue::new(semconv::SERVER_ADDRESS, address.to_string()));
-            if let Some(port) = request.server_port {
-                attributes.push(KeyValue::new(semconv::SERVER_PORT, i64::from(port)));
-            }
-        }
+        push(attributes, semconv::ERROR_TYPE, record.error_type.clone());
+        histogram.record(duration, attributes);
+    }
+
+    fn record_usage(&self, attributes: &mut Vec<KeyValue>, record: &Record) {
         if let Some(Ok(cost)) = &record.cost {
-            self.cost.add(cost.dollars, &attributes);
+            self.cost.add(cost.dollars, attributes);
         }
         let usage = &record.response.usage;
         for (kind, count) in [("input", usage.input()), ("output", usage.output())] {
             if let Some(count) = count {
-                attributes.push(KeyValue::new(semconv::TOKEN_TYPE, kind));
-                self.tokens.record(count, &attributes);
+                push(attributes, semconv::TOKEN_TYPE, Some(kind));
+                self.tokens.record(count, attributes);
                 attributes.pop();
             }
         }
-        push_error(&mut attributes, record);
-        self.client_duration.record(duration, &attributes);
     }
 }
 
-fn push_error(attributes: &mut Vec<KeyValue>, record: &Record) {
-    if let Some(error_type) = &record.error_type {
-        attributes.push(KeyValue::new(semconv::ERROR_TYPE, error_type.to_string()));
+/// What every measurement of a call to a provider carries.
+fn push_client(attributes: &mut Vec<KeyValue>, record: &Record) {
+    let Record { request, response, .. } = record;
+    let provider = request.provider.as_ref().map(|provider| provider.as_str().to_owned());
+    push(attributes, semconv::OPERATION_NAME, Some(request.operation.as_str()));
+    push(attributes, semconv::PROVIDER_NAME, provider);
+    push(attributes, semconv::REQUEST_MODEL, request.model.clone());
+    push(attributes, semconv::RESPONSE_MODEL, response.model.clone());
+    push(attributes, semconv::SERVER_ADDRESS, request.server_address.clone());
+    push(attributes, semconv::SERVER_PORT, request.server_port.map(i64::from));
+}
+
+fn push(attributes: &mut Vec<KeyValue>, key: &'static str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        attributes.push(KeyValue::new(key, value));
     }
 }
 

@@ -65,6 +65,11 @@ impl Operation {
         !matches!(self, Self::ExecuteTool | Self::InvokeAgent | Self::InvokeWorkflow)
     }
 
+    /// Returns whether a model is called, which is what costs.
+    pub(crate) const fn is_model_call(self) -> bool {
+        matches!(self, Self::Chat | Self::Embeddings | Self::GenerateContent | Self::TextCompletion)
+    }
+
     /// Returns the attribute that carries the second word of the span name.
     pub(crate) const fn name_attribute(self) -> &'static str {
         match self {

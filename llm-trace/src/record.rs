@@ -11,6 +11,7 @@ use crate::digest::Tally;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
+use crate::totals::Totals;
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Record {
     /// What the call cost, or why that is not known. `None` until its end, and for what is no call
     /// of a model.
     pub(crate) cost: Option<Result<Cost, CostStatus>>,
+    /// What the calls below add up to, if there were any.
+    pub(crate) totals: Option<Totals>,
 }
 
 impl Record {
@@ -35,6 +38,7 @@ impl Record {
             error_type: None,
             duration: Duration::ZERO,
             cost: None,
+            totals: None,
         }
     }
 

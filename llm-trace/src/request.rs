@@ -25,6 +25,7 @@ pub struct Request {
     pub(crate) target: Option<Cow<'static, str>>,
     /// The agent that makes the call, where the call is not the agent's own.
     pub(crate) agent: Option<String>,
+    pub(crate) tool_type: Option<String>,
     pub(crate) server_address: Option<Cow<'static, str>>,
     pub(crate) server_port: Option<u16>,
     /// Whether anybody will see the hashes.
@@ -98,8 +99,6 @@ words! {
     reasoning_level = REQUEST_REASONING_LEVEL;
     /// Sets the id of the tool call that the model made.
     tool_call_id = TOOL_CALL_ID;
-    /// Sets the type of the tool: `function`, `extension` or `datastore`.
-    tool_type = TOOL_TYPE;
     /// Sets the id of the user.
     user = USER_ID;
 }
@@ -112,6 +111,7 @@ impl Request {
             model: None,
             target: None,
             agent: None,
+            tool_type: None,
             server_address: None,
             server_port: None,
             hashing: false,
@@ -143,14 +143,19 @@ impl Request {
         }
     }
 
+    /// Sets the type of the tool: `function`, `extension` or `datastore`.
+    pub fn tool_type(&mut self, kind: impl Words) {
+        self.tool_type = kind.words().map(str::to_owned);
+    }
+
     /// Sets the server from `host:port` or `host`.
     pub fn server(&mut self, server: impl Words) {
         let Some(server) = server.words() else { return };
-        let (address, port) = match server.rsplit_once(':') {
-            Some((address, port)) => (address, port.parse().ok()),
-            None => (server, None),
-        };
-        let address = if port.is_some() { address } else { server };
+        // The colons of an IPv6 address without brackets are not that of a port.
+        let is_port = |(host, _): &(&str, &str)| host.ends_with(']') || !host.contains(':');
+        let split = server.rsplit_once(':').filter(is_port);
+        let port = split.and_then(|(_, port)| port.parse().ok());
+        let address = split.filter(|_| port.is_some()).map_or(server, |(address, _)| address);
         self.server_port = port;
         self.server_address = Some(Cow::Owned(address.to_owned()));
     }

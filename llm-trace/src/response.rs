@@ -95,6 +95,12 @@ impl Response {
         }
     }
 
+    /// Leaves out what was used: it was counted elsewhere.
+    pub(crate) fn forget_usage(&mut self) {
+        self.usage = Usage::default();
+        self.cost = None;
+    }
+
     /// Turns the text into its digest, if there was any.
     pub(crate) fn end_text(&mut self) {
         let text = std::mem::take(&mut self.text);
@@ -150,7 +156,9 @@ impl<T: LlmResponse> LlmResponse for Option<T> {
 
 impl<T: LlmResponse> LlmResponse for [T] {
     fn read(&self, response: &mut Response) {
-        self.iter().for_each(|value| value.read(response));
+        for value in self {
+            value.read(response);
+        }
     }
 }
 

@@ -1,87 +1,211 @@
-//! Owns every attribute, metric and variable name that leaves this crate; nothing else writes one.
+//! Owns every attribute, metric and scope name that leaves this crate; nothing else writes one.
 //!
 //! Attributes follow the GenAI semantic conventions as of autumn 2026, metrics those of August 2026
 //! (the set that shipped instrumentations and dashboards use). What the conventions do not name
 //! lives under `llm_trace.*`; `gen_ai.usage.cost` is the one exception, because backends read it.
+//!
+//! Generated from `llm-trace/registry`; do not edit. To write it again:
+//! `LLM_TRACE_BLESS=1 cargo test -p llm-trace-registry`
 
-macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
-        $($(#[$doc])* pub(crate) const $name: &str = $value;)*
+/// The name of the instrumentation scope.
+pub(crate) const SCOPE: &str = "llm-trace";
+/// The state of the conventions that the names are taken from.
+pub(crate) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev";
 
-        /// Returns whether a key is one that this crate sets.
-        pub(crate) fn is_ours(key: &str) -> bool {
-            [$($value),*].contains(&key)
-        }
-    };
-}
+/// What the call does.
+pub(crate) const OPERATION_NAME: &str = "gen_ai.operation.name";
+/// The provider, as far as the instrumented program knows.
+pub(crate) const PROVIDER_NAME: &str = "gen_ai.provider.name";
+/// The id of the conversation; never a hash of its content.
+pub(crate) const CONVERSATION_ID: &str = "gen_ai.conversation.id";
+/// The kind of answer asked for.
+pub(crate) const OUTPUT_TYPE: &str = "gen_ai.output.type";
+/// The name of the prompt template.
+pub(crate) const PROMPT_NAME: &str = "gen_ai.prompt.name";
+/// The version of the prompt template.
+pub(crate) const PROMPT_VERSION: &str = "gen_ai.prompt.version";
 
-names! {
-    SCOPE = "llm-trace";
+/// The number of choices asked for.
+pub(crate) const REQUEST_CHOICE_COUNT: &str = "gen_ai.request.choice.count";
+/// The encoding formats asked of an embedding.
+pub(crate) const REQUEST_ENCODING_FORMATS: &str = "gen_ai.request.encoding_formats";
+/// The frequency penalty.
+pub(crate) const REQUEST_FREQUENCY_PENALTY: &str = "gen_ai.request.frequency_penalty";
+/// The most tokens that the answer may have.
+pub(crate) const REQUEST_MAX_TOKENS: &str = "gen_ai.request.max_tokens";
+/// The model that was asked for.
+pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
+/// The presence penalty.
+pub(crate) const REQUEST_PRESENCE_PENALTY: &str = "gen_ai.request.presence_penalty";
+/// The reasoning level, in the provider's own word.
+pub(crate) const REQUEST_REASONING_LEVEL: &str = "gen_ai.request.reasoning.level";
+/// The seed of the sampling.
+pub(crate) const REQUEST_SEED: &str = "gen_ai.request.seed";
+/// The sequences that end an answer.
+pub(crate) const REQUEST_STOP_SEQUENCES: &str = "gen_ai.request.stop_sequences";
+/// The sampling temperature.
+pub(crate) const REQUEST_TEMPERATURE: &str = "gen_ai.request.temperature";
+/// The number of candidates that sampling looks at in each step.
+pub(crate) const REQUEST_TOP_K: &str = "gen_ai.request.top_k";
+/// The nucleus sampling threshold.
+pub(crate) const REQUEST_TOP_P: &str = "gen_ai.request.top_p";
+/// The number of dimensions of an embedding.
+pub(crate) const EMBEDDINGS_DIMENSION_COUNT: &str = "gen_ai.embeddings.dimension.count";
+/// The most documents that may be found.
+pub(crate) const RETRIEVAL_TOP_K: &str = "gen_ai.retrieval.top_k";
 
-    OPERATION_NAME = "gen_ai.operation.name";
-    PROVIDER_NAME = "gen_ai.provider.name";
-    CONVERSATION_ID = "gen_ai.conversation.id";
-    OUTPUT_TYPE = "gen_ai.output.type";
-    PROMPT_NAME = "gen_ai.prompt.name";
-    PROMPT_VERSION = "gen_ai.prompt.version";
+/// Why each choice ended, in the provider's own words.
+pub(crate) const RESPONSE_FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
+/// The provider's id of the answer.
+pub(crate) const RESPONSE_ID: &str = "gen_ai.response.id";
+/// The model that answered.
+pub(crate) const RESPONSE_MODEL: &str = "gen_ai.response.model";
 
-    REQUEST_CHOICE_COUNT = "gen_ai.request.choice.count";
-    REQUEST_ENCODING_FORMATS = "gen_ai.request.encoding_formats";
-    REQUEST_FREQUENCY_PENALTY = "gen_ai.request.frequency_penalty";
-    REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
-    REQUEST_MODEL = "gen_ai.request.model";
-    REQUEST_PRESENCE_PENALTY = "gen_ai.request.presence_penalty";
-    REQUEST_REASONING_LEVEL = "gen_ai.request.reasoning.level";
-    REQUEST_SEED = "gen_ai.request.seed";
-    REQUEST_STOP_SEQUENCES = "gen_ai.request.stop_sequences";
-    REQUEST_TEMPERATURE = "gen_ai.request.temperature";
-    REQUEST_TOP_K = "gen_ai.request.top_k";
-    REQUEST_TOP_P = "gen_ai.request.top_p";
-    EMBEDDINGS_DIMENSION_COUNT = "gen_ai.embeddings.dimension.count";
-    RETRIEVAL_TOP_K = "gen_ai.retrieval.top_k";
+/// The part of the input tokens that was read from a cache.
+pub(crate) const USAGE_CACHE_READ_INPUT_TOKENS: &str = "gen_ai.usage.cache_read.input_tokens";
+/// The part of the input tokens that was written to a cache.
+pub(crate) const USAGE_CACHE_WRITE_INPUT_TOKENS: &str = "gen_ai.usage.cache_write.input_tokens";
+/// What the call cost, in US dollars.
+pub(crate) const USAGE_COST: &str = "gen_ai.usage.cost";
+/// Input tokens, those read from and written to a cache included.
+pub(crate) const USAGE_INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
+/// Output tokens, those of reasoning included.
+pub(crate) const USAGE_OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
+/// The part of the output tokens that was spent on reasoning.
+pub(crate) const USAGE_REASONING_OUTPUT_TOKENS: &str = "gen_ai.usage.reasoning.output_tokens";
 
-    RESPONSE_FINISH_REASONS = "gen_ai.response.finish_reasons";
-    RESPONSE_ID = "gen_ai.response.id";
-    RESPONSE_MODEL = "gen_ai.response.model";
+/// The name of the agent.
+pub(crate) const AGENT_NAME: &str = "gen_ai.agent.name";
+/// The id of the data source.
+pub(crate) const DATA_SOURCE_ID: &str = "gen_ai.data_source.id";
+/// The id of the tool call that the model made.
+pub(crate) const TOOL_CALL_ID: &str = "gen_ai.tool.call.id";
+/// The name of the tool.
+pub(crate) const TOOL_NAME: &str = "gen_ai.tool.name";
+/// The type of the tool: `function`, `extension` or `datastore`.
+pub(crate) const TOOL_TYPE: &str = "gen_ai.tool.type";
+/// The name of the workflow.
+pub(crate) const WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 
-    USAGE_CACHE_READ_INPUT_TOKENS = "gen_ai.usage.cache_read.input_tokens";
-    USAGE_CACHE_WRITE_INPUT_TOKENS = "gen_ai.usage.cache_write.input_tokens";
-    USAGE_COST = "gen_ai.usage.cost";
-    USAGE_INPUT_TOKENS = "gen_ai.usage.input_tokens";
-    USAGE_OUTPUT_TOKENS = "gen_ai.usage.output_tokens";
-    USAGE_REASONING_OUTPUT_TOKENS = "gen_ai.usage.reasoning.output_tokens";
+/// What went wrong, in a word of low cardinality.
+pub(crate) const ERROR_TYPE: &str = "error.type";
+/// The host that was called.
+pub(crate) const SERVER_ADDRESS: &str = "server.address";
+/// The port that was called.
+pub(crate) const SERVER_PORT: &str = "server.port";
+/// The id of the user.
+pub(crate) const USER_ID: &str = "user.id";
 
-    AGENT_NAME = "gen_ai.agent.name";
-    DATA_SOURCE_ID = "gen_ai.data_source.id";
-    TOOL_CALL_ID = "gen_ai.tool.call.id";
-    TOOL_NAME = "gen_ai.tool.name";
-    TOOL_TYPE = "gen_ai.tool.type";
-    WORKFLOW_NAME = "gen_ai.workflow.name";
+/// Which attempt of the same request the call is, counted from 1.
+pub(crate) const ATTEMPT: &str = "llm_trace.attempt";
+/// Day up to which the price data is known to be right, as `YYYY-MM-DD`.
+pub(crate) const COST_AS_OF: &str = "llm_trace.cost.as_of";
+/// The model whose price was taken, where the price data has its own name for it.
+pub(crate) const COST_MODEL: &str = "llm_trace.cost.model";
+/// Where the cost comes from.
+pub(crate) const COST_SOURCE: &str = "llm_trace.cost.source";
+/// Why there is no `gen_ai.usage.cost`. Absent when there is one.
+pub(crate) const COST_STATUS: &str = "llm_trace.cost.status";
+/// How the call ended.
+pub(crate) const OUTCOME: &str = "llm_trace.outcome";
+/// Keyed hash of the prompt.
+pub(crate) const PROMPT_HASH: &str = "llm_trace.prompt.hash";
+/// Length of the prompt in bytes of UTF-8.
+pub(crate) const PROMPT_LENGTH: &str = "llm_trace.prompt.length";
+/// Number of messages in the prompt.
+pub(crate) const PROMPT_MESSAGES: &str = "llm_trace.prompt.messages";
+/// Keyed hash of the answer's text, in the form of `llm_trace.prompt.hash`.
+pub(crate) const RESPONSE_HASH: &str = "llm_trace.response.hash";
+/// Length of the answer's text in bytes of UTF-8.
+pub(crate) const RESPONSE_LENGTH: &str = "llm_trace.response.length";
+/// Keyed hash of the system instructions, in the form of `llm_trace.prompt.hash`.
+pub(crate) const SYSTEM_HASH: &str = "llm_trace.system.hash";
+/// Length of the system instructions in bytes of UTF-8.
+pub(crate) const SYSTEM_LENGTH: &str = "llm_trace.system.length";
+/// Number of model calls below the span, however they ended.
+pub(crate) const TOTAL_CALLS: &str = "llm_trace.total.calls";
+/// Cost of all model calls below the span, in US dollars.
+pub(crate) const TOTAL_COST: &str = "llm_trace.total.cost";
+/// Input tokens of all model calls below the span.
+pub(crate) const TOTAL_INPUT_TOKENS: &str = "llm_trace.total.input_tokens";
+/// Output tokens of all model calls below the span.
+pub(crate) const TOTAL_OUTPUT_TOKENS: &str = "llm_trace.total.output_tokens";
 
-    ERROR_TYPE = "error.type";
-    SERVER_ADDRESS = "server.address";
-    SERVER_PORT = "server.port";
-    USER_ID = "user.id";
+/// Whether a metric counts input or output tokens.
+pub(crate) const TOKEN_TYPE: &str = "gen_ai.token.type";
+/// Duration of a call to a GenAI provider.
+pub(crate) const CLIENT_OPERATION_DURATION: &str = "gen_ai.client.operation.duration";
+/// Number of input or output tokens that a call used.
+pub(crate) const CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
+/// Duration of a tool call.
+pub(crate) const EXECUTE_TOOL_DURATION: &str = "gen_ai.execute_tool.duration";
+/// Duration of an agent invocation in this process.
+pub(crate) const INVOKE_AGENT_DURATION: &str = "gen_ai.invoke_agent.duration";
+/// Duration of a workflow.
+pub(crate) const WORKFLOW_DURATION: &str = "gen_ai.workflow.duration";
+/// Cost of model calls in US dollars.
+pub(crate) const COST: &str = "llm_trace.cost";
 
-    TOKEN_TYPE = "gen_ai.token.type";
-    CLIENT_OPERATION_DURATION = "gen_ai.client.operation.duration";
-    CLIENT_TOKEN_USAGE = "gen_ai.client.token.usage";
-    EXECUTE_TOOL_DURATION = "gen_ai.execute_tool.duration";
-    INVOKE_AGENT_DURATION = "gen_ai.invoke_agent.duration";
-    WORKFLOW_DURATION = "gen_ai.workflow.duration";
-
-    ATTEMPT = "llm_trace.attempt";
-    COST = "llm_trace.cost";
-    COST_AS_OF = "llm_trace.cost.as_of";
-    COST_MODEL = "llm_trace.cost.model";
-    COST_SOURCE = "llm_trace.cost.source";
-    COST_STATUS = "llm_trace.cost.status";
-    OUTCOME = "llm_trace.outcome";
-    PROMPT_HASH = "llm_trace.prompt.hash";
-    PROMPT_LENGTH = "llm_trace.prompt.length";
-    PROMPT_MESSAGES = "llm_trace.prompt.messages";
-    RESPONSE_HASH = "llm_trace.response.hash";
-    RESPONSE_LENGTH = "llm_trace.response.length";
-    SYSTEM_HASH = "llm_trace.system.hash";
-    SYSTEM_LENGTH = "llm_trace.system.length";
+/// Returns whether a key is one that this crate sets.
+pub(crate) fn is_ours(key: &str) -> bool {
+    [
+        OPERATION_NAME,
+        PROVIDER_NAME,
+        CONVERSATION_ID,
+        OUTPUT_TYPE,
+        PROMPT_NAME,
+        PROMPT_VERSION,
+        REQUEST_CHOICE_COUNT,
+        REQUEST_ENCODING_FORMATS,
+        REQUEST_FREQUENCY_PENALTY,
+        REQUEST_MAX_TOKENS,
+        REQUEST_MODEL,
+        REQUEST_PRESENCE_PENALTY,
+        REQUEST_REASONING_LEVEL,
+        REQUEST_SEED,
+        REQUEST_STOP_SEQUENCES,
+        REQUEST_TEMPERATURE,
+        REQUEST_TOP_K,
+        REQUEST_TOP_P,
+        EMBEDDINGS_DIMENSION_COUNT,
+        RETRIEVAL_TOP_K,
+        RESPONSE_FINISH_REASONS,
+        RESPONSE_ID,
+        RESPONSE_MODEL,
+        USAGE_CACHE_READ_INPUT_TOKENS,
+        USAGE_CACHE_WRITE_INPUT_TOKENS,
+        USAGE_COST,
+        USAGE_INPUT_TOKENS,
+        USAGE_OUTPUT_TOKENS,
+        USAGE_REASONING_OUTPUT_TOKENS,
+        AGENT_NAME,
+        DATA_SOURCE_ID,
+        TOOL_CALL_ID,
+        TOOL_NAME,
+        TOOL_TYPE,
+        WORKFLOW_NAME,
+        ERROR_TYPE,
+        SERVER_ADDRESS,
+        SERVER_PORT,
+        USER_ID,
+        ATTEMPT,
+        COST_AS_OF,
+        COST_MODEL,
+        COST_SOURCE,
+        COST_STATUS,
+        OUTCOME,
+        PROMPT_HASH,
+        PROMPT_LENGTH,
+        PROMPT_MESSAGES,
+        RESPONSE_HASH,
+        RESPONSE_LENGTH,
+        SYSTEM_HASH,
+        SYSTEM_LENGTH,
+        TOTAL_CALLS,
+        TOTAL_COST,
+        TOTAL_INPUT_TOKENS,
+        TOTAL_OUTPUT_TOKENS,
+        TOKEN_TYPE,
+    ]
+    .contains(&key)
 }

@@ -16,7 +16,7 @@ use opentelemetry::{StringValue, Value};
 )]
 pub trait Param<T> {
     /// Returns the number, if there is one.
-    fn param(self) -> Option<T>;
+    fn param(&self) -> Option<T>;
 }
 
 /// A text that an argument takes: `&str`, `String`, or an `Option` of it.
@@ -54,15 +54,15 @@ macro_rules! integers {
     ($($integer:ty),*) => {
         $(
             impl Param<i64> for $integer {
-                fn param(self) -> Option<i64> {
-                    Some(i64::try_from(self).unwrap_or(i64::MAX))
+                fn param(&self) -> Option<i64> {
+                    Some(i64::try_from(*self).unwrap_or(i64::MAX))
                 }
             }
 
             impl Param<f64> for $integer {
                 #[allow(clippy::cast_precision_loss, clippy::cast_lossless, reason = "as documented by the type asked for")]
-                fn param(self) -> Option<f64> {
-                    Some(self as f64)
+                fn param(&self) -> Option<f64> {
+                    Some(*self as f64)
                 }
             }
 
@@ -78,15 +78,15 @@ macro_rules! integers {
 integers!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize);
 
 impl Param<f64> for f32 {
-    fn param(self) -> Option<f64> {
+    fn param(&self) -> Option<f64> {
         // 0.2 means 0.2, not 0.20000000298: take its shortest decimal form.
         self.to_string().parse().ok()
     }
 }
 
 impl Param<f64> for f64 {
-    fn param(self) -> Option<f64> {
-        Some(self)
+    fn param(&self) -> Option<f64> {
+        Some(*self)
     }
 }
 
@@ -109,14 +109,14 @@ impl Attribute for bool {
 }
 
 impl<T, P: Param<T>> Param<T> for Option<P> {
-    fn param(self) -> Option<T> {
-        self.and_then(P::param)
+    fn param(&self) -> Option<T> {
+        self.as_ref().and_then(P::param)
     }
 }
 
-impl<T, P: Param<T> + Copy> Param<T> for &P {
-    fn param(self) -> Option<T> {
-        (*self).param()
+impl<T, P: Param<T> + ?Sized> Param<T> for &P {
+    fn param(&self) -> Option<T> {
+        (**self).param()
     }
 }
 
@@ -232,8 +232,8 @@ mod tests {
     fn integers_stay_integers_and_decimals_stay_short() {
         assert_eq!(7_u32.attribute(), Some(Value::I64(7)));
         assert_eq!(u64::MAX.attribute(), Some(Value::I64(i64::MAX)));
-        assert_eq!(Param::<f64>::param(0.2_f32), Some(0.2));
-        assert_eq!(Param::<f64>::param(Some(1)), Some(1.0));
+        assert_eq!(Param::<f64>::param(&0.2_f32), Some(0.2));
+        assert_eq!(Param::<f64>::param(&Some(1)), Some(1.0));
         assert_eq!(None::<u8>.attribute(), None);
     }
 
@@ -242,7 +242,8 @@ mod tests {
         let (model, stop) = (Some("gpt-4o".to_owned()), Some(vec!["a", "b"]));
         assert_eq!((&&model).words(), Some("gpt-4o"));
         assert_eq!(Arc::<str>::from("gpt-4o").words(), Some("gpt-4o"));
-        assert_eq!((&stop).list(), ["a", "b"].list());
+        let borrowed = &stop;
+        assert_eq!(borrowed.list(), ["a", "b"].list());
         assert_eq!([""; 0].list(), None);
     }
 }

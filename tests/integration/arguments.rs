@@ -405,3 +405,17 @@ fn none_reads_nothing() {
 
     assert_eq!(attribute(&span_of(chat), "gen_ai.response.id"), None);
 }
+
+#[test]
+fn nothing_is_evaluated_when_nobody_listens() {
+    fn evaluated() -> String {
+        panic!("evaluated")
+    }
+
+    #[llm_span(model = evaluated(), provider = "openai", user = evaluated())]
+    fn chat() -> u8 {
+        7
+    }
+
+    assert_eq!(chat(), 7);
+}

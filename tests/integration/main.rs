@@ -3,8 +3,10 @@
 mod arguments;
 mod concurrency;
 mod cost;
+mod declared;
 mod handle;
 mod outcomes;
 mod shapes;
 mod subscribers;
 mod support;
+mod totals;

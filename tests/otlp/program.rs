@@ -2,25 +2,14 @@
 //!
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
-use std::process::ExitCode;
+use std::error::Error;
 
-use llm_trace::__private::{Provider, begin, call, site};
-use llm_trace::{Builder, Guard, InitError, Sampler, Usage};
+use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
 use tracing_subscriber::layer::SubscriberExt;
 
-fn main() -> ExitCode {
+fn main() -> Result<(), Box<dyn Error>> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
-    match run(&scenario) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(scenario: &str) -> Result<(), Box<dyn std::error::Error>> {
-    match scenario {
+    match &*scenario {
         "plain" => {
             let _guard = llm_trace::init()?;
             chat("canary-prompt");
@@ -55,13 +44,19 @@ fn run(scenario: &str) -> Result<(), Box<dyn std::error::Error>> {
                 let _ = guard.flush();
             }
         }
+        "burst" => {
+            let _guard = llm_trace::init()?;
+            for _ in 0..1000 {
+                chat("canary-prompt");
+            }
+        }
         "levels" => {
             let _guard = llm_trace::init()?;
             tracing::info!("canary-event");
             let _shown = tracing::info_span!("shown").entered();
             tracing::error!("canary-event");
             let _hidden = tracing::debug_span!("hidden").entered();
-            debug();
+            add();
         }
         "builder" => {
             let _guard = Builder::new()
@@ -104,39 +99,13 @@ fn foreign() -> Result<Guard, InitError> {
     llm_trace::init()
 }
 
+#[llm_span(model = "gpt-4o", provider = "openai")]
 fn chat(prompt: &str) -> String {
-    let site = site! {
-        operation: Chat,
-        client: true,
-        name: Some("chat gpt-4o"),
-        provider: Some(Provider::OPENAI),
-        model: Some("gpt-4o"),
-        target: None,
-        server: None,
-        level: INFO,
-    };
-    let started = begin(site, |_| {}, |request| request.prompt(prompt));
-    call(
-        started,
-        || {
-            llm_trace::current().record_usage(Usage::cache_inclusive(12, 34));
-            llm_trace::current().record_finish_reason("stop");
-            "canary-answer".to_owned()
-        },
-        |_, _| {},
-    )
+    let call = llm_trace::current();
+    call.record_usage(Usage::cache_inclusive(12, 34));
+    call.record_finish_reason("stop");
+    prompt.replace("prompt", "answer")
 }
 
-fn debug() {
-    let site = site! {
-        operation: ExecuteTool,
-        client: false,
-        name: Some("execute_tool add"),
-        provider: None,
-        model: None,
-        target: Some("add"),
-        server: None,
-        level: TRACE,
-    };
-    call(begin(site, |_| {}, |_| {}), || {}, |_, ()| {});
-}
+#[llm_span(tool = "add", level = "trace")]
+fn add() {}

@@ -26,13 +26,16 @@ pub(super) fn expand(
         let usage = usage(readers, options, &response, &krate);
         quote!(#path { #(#patterns)* .. } => { #(#said)* #usage })
     });
-    // A type without values has no arm.
-    let value = if readers.is_empty() { quote!(*self) } else { quote!(self) };
+    let body = if readers.is_empty() {
+        quote!(let _ = #response;)
+    } else {
+        quote!(match self { #(#arms)* })
+    };
     quote! {
         #[automatically_derived]
         impl #generics #krate::LlmResponse for #name #arguments #conditions {
             fn read(&self, #response: &mut #krate::Response) {
-                match #value { #(#arms)* }
+                #body
             }
         }
     }

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Field, Fields, Ident, LitStr, Member, Path, Result, Token, Variant};
 
 use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::list;
 
 macro_rules! facts {
     ($($variant:ident = $name:literal,)*) => {
@@ -88,6 +89,7 @@ impl Options {
                     let known = "; known are `cache` and `crate`";
                     let hint = did_you_mean(name, ["cache", "crate"], known);
                     diagnostics.report(word, format!("unknown key `{name}`{hint}"));
+                    list::skip_to_comma(input);
                 }
             }
             Ok(())
@@ -104,7 +106,7 @@ pub(super) fn read(
 ) -> Vec<Reader> {
     let mut readers: Vec<Reader> = Vec::new();
     for (index, (field, member)) in fields.iter().zip(fields.members()).enumerate() {
-        each(&field.attrs, diagnostics, |word, _, diagnostics| {
+        each(&field.attrs, diagnostics, |word, input, diagnostics| {
             let name = word.to_string();
             let Some(fact) = Fact::ALL.iter().copied().find(|fact| fact.name() == name) else {
                 let all: Vec<_> = Fact::ALL.iter().map(|fact| fact.name()).collect();
@@ -113,6 +115,7 @@ pub(super) fn read(
                     _ => did_you_mean(&name, all, "; see `llm_trace::LlmResponse` for the keys"),
                 };
                 diagnostics.report(word, format!("unknown key `{name}`{hint}"));
+                list::skip_to_comma(input);
                 return Ok(());
             };
             let repeats = matches!(fact, Fact::FinishReason | Fact::Nested | Fact::Text);
@@ -130,11 +133,13 @@ pub(super) fn read(
 
 /// The one field of a variant, which is read by its own implementation.
 pub(super) fn delegate(variant: &Variant, diagnostics: &mut Diagnostics) -> Vec<Reader> {
-    for field in &variant.fields {
-        each(&field.attrs, diagnostics, |word, _, diagnostics| {
+    let marked = variant.fields.iter().map(|field| &field.attrs).chain([&variant.attrs]);
+    for attributes in marked {
+        each(attributes, diagnostics, |word, input, diagnostics| {
             let message =
                 "a variant is read by its one field; mark the fields of that field's type";
             diagnostics.report(word, message);
+            list::skip_to_comma(input);
             Ok(())
         });
     }
@@ -175,13 +180,10 @@ fn each(
 ) {
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("llm")) {
         let parsed = attribute.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
+            list::each(input, diagnostics, |input, diagnostics| {
                 let word = input.call(Ident::parse_any)?;
-                key(&word, input, diagnostics)?;
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
+                key(&word, input, diagnostics)
+            });
             Ok(())
         });
         if let Err(error) = parsed {

@@ -40,7 +40,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             Vec::new()
         }
     };
-    let failed = !diagnostics.is_empty();
+    // A mistake in one field does not become a missing implementation elsewhere.
+    let readers = if diagnostics.is_empty() { readers } else { Vec::new() };
+    let implementation = expand::expand(&input, &options, &readers);
     let errors = diagnostics.finish();
-    if failed { errors } else { expand::expand(&input, &options, &readers) }
+    quote!(#implementation #errors)
 }

@@ -5,7 +5,7 @@ use crate::usage::Usage;
 use crate::value::{Param, Words};
 
 /// Sets what the provider says the answer cost.
-pub fn cost<P: Param<f64> + Copy>(response: &mut Response, cost: &P) {
+pub fn cost<P: Param<f64>>(response: &mut Response, cost: &P) {
     if let Some(cost) = cost.param() {
         response.set_cost(cost);
     }
@@ -45,7 +45,7 @@ pub fn text<W: Words + ?Sized>(response: &mut Response, text: &W) {
 }
 
 /// Returns a token count; one below zero is none.
-pub fn tokens<P: Param<i64> + Copy>(count: &P) -> Option<u64> {
+pub fn tokens<P: Param<i64>>(count: &P) -> Option<u64> {
     count.param().and_then(|count| u64::try_from(count).ok())
 }
 

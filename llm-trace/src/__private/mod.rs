@@ -23,13 +23,15 @@ pub use tracing::field::FieldSet;
 pub use tracing::metadata::Kind;
 pub use tracing::{Level, Metadata};
 
+pub use crate::__read as read;
+pub use crate::__site as site;
+pub use crate::__span_name as span_name;
 pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
     Answer, Call, FIELDS, Site, Traced, begin, call, deferred, future, join, joined_len,
 };
-pub use crate::{__read as read, __site as site, __span_name as span_name};
 
 /// Runs a function that makes a boxed future, and traces both as one call.
 pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, R>>>

@@ -1,5 +1,6 @@
 //! Owns reading one variable: unset, empty, number, boolean, list of words.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::InitError;
@@ -41,15 +42,20 @@ impl Env<'_> {
         Ok(self.count(names, "milliseconds, such as 5000")?.map(Duration::from_millis))
     }
 
+    /// Returns a number of spans.
+    pub(super) fn spans(&self, name: &'static str) -> Result<Option<usize>, InitError> {
+        self.count([name], "a number of spans, such as 512")
+    }
+
     /// Returns a number of at least one.
-    pub(super) fn count<const N: usize>(
+    fn count<N: FromStr + PartialOrd + Default, const V: usize>(
         &self,
-        names: [&'static str; N],
+        names: [&'static str; V],
         accepted: &'static str,
-    ) -> Result<Option<u64>, InitError> {
+    ) -> Result<Option<N>, InitError> {
         let Some((name, value)) = self.first(names) else { return Ok(None) };
         match value.parse() {
-            Ok(count) if count > 0 => Ok(Some(count)),
+            Ok(count) if count > N::default() => Ok(Some(count)),
             _ => Err(wrong(name, value, accepted)),
         }
     }

@@ -1,11 +1,15 @@
 //! Owns [`InitError`]: what can be wrong with the set-up, and what to write instead.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 use crate::pricing::PriceFileError;
 
 /// Why telemetry was not set up. Nothing global was changed.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` shows the message too: that is what a `main` prints that returns this error.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
     /// This crate was installed before.
@@ -65,4 +69,11 @@ pub enum InitError {
         /// What is accepted.
         accepted: Cow<'static, str>,
     },
+}
+
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        self.source().map_or(Ok(()), |source| write!(f, ": {source}"))
+    }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 
 use crate::digest::HashKey;
-use crate::export::{Protocol, Target};
+use crate::export::{Batches, Protocol, Target};
 
 use env::{Env, wrong};
 
@@ -25,6 +25,7 @@ pub use sampler::Sampler;
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 const METRIC_INTERVAL: Duration = Duration::from_secs(60);
+const SCHEDULE_DELAY: Duration = Duration::from_secs(5);
 
 /// What a builder was told.
 #[derive(Default)]
@@ -50,6 +51,7 @@ pub(crate) struct Config {
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) traces: Option<Target>,
     pub(crate) metrics: Option<Target>,
+    pub(crate) batches: Batches,
     pub(crate) console: bool,
     pub(crate) sampler: Sampler,
     pub(crate) hash_key: Option<HashKey>,
@@ -75,7 +77,6 @@ impl Config {
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, InitError> {
         let env = Env(variable);
-        check_batches(&env)?;
         let traces = Exporters::read(&env, "OTEL_TRACES_EXPORTER", true)?;
         let metrics = Exporters::read(&env, "OTEL_METRICS_EXPORTER", false)?;
         let target = |exporters: Option<Exporters>, signal: endpoint::Signal| {
@@ -101,6 +102,7 @@ impl Config {
             metrics: otlp_metrics,
             console: settings.console.unwrap_or(console),
             sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
+            batches: batches(&env)?,
             propagators: Propagators::read(&env)?,
             metric_interval: metric_interval.unwrap_or(METRIC_INTERVAL),
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
@@ -208,18 +210,20 @@ fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
     value.parse().map(Some).map_err(malformed)
 }
 
-/// Checks the variables of the batch processor, which the SDK reads and where wrong passes over.
-fn check_batches(env: &Env<'_>) -> Result<(), InitError> {
-    const BATCH: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
-    const SPANS: &str = "a number of spans, such as 512";
-    env.millis(["OTEL_BSP_SCHEDULE_DELAY"])?;
-    env.millis(["OTEL_BSP_EXPORT_TIMEOUT"])?;
-    let queue = env.count(["OTEL_BSP_MAX_QUEUE_SIZE"], SPANS)?.unwrap_or(2048);
-    let batch = env.count([BATCH], SPANS)?;
-    match batch.filter(|batch| *batch > queue) {
-        Some(batch) => Err(wrong(BATCH, batch.to_string(), "no more than OTEL_BSP_MAX_QUEUE_SIZE")),
-        None => Ok(()),
+fn batches(env: &Env<'_>) -> Result<Batches, InitError> {
+    const SIZE: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
+    let queue = env.spans("OTEL_BSP_MAX_QUEUE_SIZE")?.unwrap_or(2048);
+    let size = env.spans(SIZE)?;
+    if let Some(size) = size.filter(|size| *size > queue) {
+        return Err(wrong(SIZE, size.to_string(), "no more than OTEL_BSP_MAX_QUEUE_SIZE"));
     }
+    // The time limit of an export is the exporter's own; this one is only checked.
+    env.millis(["OTEL_BSP_EXPORT_TIMEOUT"])?;
+    Ok(Batches {
+        queue,
+        size: size.unwrap_or(512).min(queue),
+        delay: env.millis(["OTEL_BSP_SCHEDULE_DELAY"])?.unwrap_or(SCHEDULE_DELAY),
+    })
 }
 
 #[cfg(test)]

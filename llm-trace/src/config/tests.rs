@@ -71,8 +71,27 @@ fn an_endpoint_gets_the_path_of_the_signal_unless_it_is_for_one_signal() {
     }
     let config = env(&[(TRACES, "http://b/in")]);
     assert!(config.traces.is_some() && config.metrics.is_none());
-    let config = env(&[("OTEL_TRACES_EXPORTER", "OTLP, console")]);
+    let config = env(&[("OTEL_TRACES_EXPORTER", "OTLP")]);
     assert_eq!(config.traces.unwrap().url, "http://localhost:4318/v1/traces");
+}
+
+#[cfg(all(feature = "console", feature = "otlp-http"))]
+#[test]
+fn exporters_can_be_listed() {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a");
+    let cases = [
+        ("otlp, console", (true, true)),
+        ("otlp", (true, false)),
+        ("console", (false, true)),
+        ("none", (false, false)),
+    ];
+
+    for (list, expected) in cases {
+        let config = env(&[endpoint, ("OTEL_TRACES_EXPORTER", list)]);
+
+        assert_eq!((config.traces.is_some(), config.console), expected, "{list}");
+        assert!(config.metrics.is_some(), "each signal has its own switch");
+    }
 }
 
 #[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]

@@ -86,3 +86,67 @@ fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static)
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+#[cfg(feature = "otlp-http")]
+mod tests {
+    use std::io;
+    use std::time::Duration;
+
+    use super::{Error, Health, Mutex, OTelSdkError, Said};
+
+    /// Returns the warnings that `body` gives.
+    fn warnings(body: impl FnOnce()) -> Vec<String> {
+        let (reader, writer) = io::pipe().unwrap();
+        let subscriber = tracing_subscriber::fmt()
+            .without_time()
+            .with_ansi(false)
+            .with_writer(Mutex::new(writer))
+            .finish();
+        tracing::subscriber::with_default(subscriber, body);
+        let text = io::read_to_string(reader).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_failure_is_said_again_only_after_a_success() {
+        let health = Health::new("http://a:1/v1/traces", Said::default());
+        let late = || health.exported(&Err(OTelSdkError::Timeout(Duration::ZERO)));
+
+        let first = warnings(|| (0..3).for_each(|_| late()));
+        let second = warnings(|| {
+            health.exported(&Ok(()));
+            late();
+        });
+
+        assert_eq!(first.len(), 1, "{first:?}");
+        assert!(first[0].ends_with("telemetry is not exported to http://a:1: no answer in time"));
+        assert_eq!(first, second);
+        assert_eq!(health.failure().unwrap(), "http://a:1: no answer in time");
+    }
+
+    #[test]
+    fn two_signals_say_the_same_failure_once_and_different_ones_each() {
+        let said = Said::default();
+        let traces = Health::new("http://a/v1/traces", said.clone());
+        let metrics = Health::new("http://a/v1/metrics", said);
+        let refused: Box<dyn Error> = io::Error::other("refused").into();
+        let status =
+            OTelSdkError::InternalFailure("HTTP export failed with status code: 404".to_owned());
+
+        let warnings = warnings(|| {
+            for health in [&traces, &metrics] {
+                health.unanswered(&*refused);
+                health.exported(&Err(OTelSdkError::InternalFailure("network error".to_owned())));
+            }
+            metrics.exported(&Ok(()));
+            metrics.exported(&Err(status));
+        });
+
+        let expected = ["http://a: refused", "http://a/v1/metrics: status code: 404"];
+        assert_eq!(warnings.len(), expected.len(), "{warnings:?}");
+        for (warning, expected) in warnings.iter().zip(expected) {
+            assert!(warning.ends_with(expected), "{warning}");
+        }
+    }
+}

@@ -13,6 +13,8 @@ mod link;
 pub(crate) mod notice;
 #[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;
+#[cfg(feature = "__otlp")]
+mod queue;
 
 use std::time::Duration;
 
@@ -35,4 +37,16 @@ pub(crate) struct Target {
     /// The last of two with the same name is sent.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Duration,
+}
+
+/// How spans are batched.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
+pub(crate) struct Batches {
+    /// How many spans may wait; more are dropped.
+    pub(crate) queue: usize,
+    /// How many go out at once.
+    pub(crate) size: usize,
+    /// How long a span waits at most.
+    pub(crate) delay: Duration,
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
 use opentelemetry_sdk::trace::TracerProviderBuilder;
 
-use super::Target;
+use super::{Batches, Target};
 
 /// There is none: the configuration refuses an OTLP receiver first, and names the feature.
 #[derive(Debug)]
@@ -20,15 +20,16 @@ impl Otlp {
 
     pub(crate) fn add_traces(
         &mut self,
-        _builder: TracerProviderBuilder,
+        _provider: TracerProviderBuilder,
         _target: &Target,
+        _batches: Batches,
     ) -> Result<TracerProviderBuilder, String> {
         match self.0 {}
     }
 
     pub(crate) fn add_metrics(
         &mut self,
-        _builder: MeterProviderBuilder,
+        _provider: MeterProviderBuilder,
         _target: &Target,
         _interval: Duration,
     ) -> Result<MeterProviderBuilder, String> {

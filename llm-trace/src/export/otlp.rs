@@ -27,7 +27,8 @@ use super::health::{Health, Said};
 #[cfg(feature = "otlp-http")]
 use super::http::Client;
 use super::link::{Link, Runtime};
-use super::{Protocol, Target};
+use super::queue::Queue;
+use super::{Batches, Protocol, Target};
 
 /// What the exporters share, kept by the guard.
 #[derive(Debug)]
@@ -60,6 +61,7 @@ impl Otlp {
         &mut self,
         provider: TracerProviderBuilder,
         target: &Target,
+        batches: Batches,
     ) -> Result<TracerProviderBuilder, String> {
         let link = self.link(target);
         let builder = opentelemetry_otlp::SpanExporter::builder();
@@ -71,7 +73,8 @@ impl Otlp {
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => return Err(NOT_BUILT.to_owned()),
         };
-        Ok(provider.with_batch_exporter(Linked { exporter: exporter.map_err(reason)?, link }))
+        let exporter = Linked { exporter: exporter.map_err(reason)?, link };
+        Ok(provider.with_span_processor(Queue::new(exporter, batches)))
     }
 
     /// Adds the export of metrics to a meter provider.

@@ -98,6 +98,7 @@ impl Parts {
     {
         let scope = InstrumentationScope::builder(semconv::SCOPE)
             .with_version(env!("CARGO_PKG_VERSION"))
+            .with_schema_url(semconv::SCHEMA_URL)
             .build();
         self.tracer_provider.as_ref().map(|tracer_provider| {
             tracing_opentelemetry::layer()
@@ -186,7 +187,7 @@ impl Exporters {
         if let Some(target) = &config.traces {
             builder = self
                 .otlp()?
-                .add_traces(builder, target)
+                .add_traces(builder, target, config.batches)
                 .map_err(|reason| failed(target, reason))?;
         }
         Ok(Some(builder.build()))

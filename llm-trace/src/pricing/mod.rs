@@ -6,6 +6,7 @@
 mod book;
 #[cfg(feature = "pricing")]
 mod cache;
+mod call;
 #[cfg_attr(not(feature = "pricing"), path = "no_catalog.rs")]
 mod catalog;
 #[cfg(feature = "pricing")]
@@ -31,7 +32,7 @@ use std::time::SystemTime;
 
 use opentelemetry::StringValue;
 
-use crate::cost::{Cost, CostSource, CostStatus, Terms};
+use crate::cost::{Cost, CostStatus, Terms};
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::provider::Provider;
@@ -39,8 +40,7 @@ use crate::record::Record;
 use crate::usage::Usage;
 
 use book::Entry;
-use counts::Counts;
-use query::Query;
+use call::Call;
 
 pub use file::PriceFileError;
 pub use price::Price;
@@ -110,7 +110,7 @@ pub fn cost_of(provider: &Provider, model: &str, usage: &Usage) -> Result<Cost, 
 
 /// Loads the prices of published models, and waits until they are there.
 ///
-/// [`init`](crate::init) and the first call start that too, but wait for nothing, so that a call
+/// `init` and the first call start that too, but wait for nothing, so that a call
 /// that ends within the first tenth of a second may have no cost. Of use in short programs and in
 /// tests. Does nothing without the feature `pricing`.
 pub fn load_prices() {
@@ -124,7 +124,7 @@ pub(crate) fn preload() {
 
 /// Starts loading the prices before the first call that needs them is made.
 pub(crate) fn prepare(operation: Operation) {
-    if is_priced(operation) {
+    if operation.is_model_call() {
         catalog::start();
     }
 }
@@ -134,14 +134,14 @@ pub(crate) fn install(file: PriceFile) {
     book::set_file(file);
 }
 
-/// Returns what a call cost, or why that is not known; `None` for what has no price.
+/// Returns what a call cost, or why that is not known; `None` for what has no cost of its own.
 pub(crate) fn cost(record: &Record, at: SystemTime) -> Option<Result<Cost, CostStatus>> {
     let Record { request, response, outcome, .. } = record;
-    let is_unused = response.usage.is_empty();
-    if let Some(dollars) = response.cost.filter(|_| is_model(request.operation)) {
+    if let Some(dollars) = response.cost {
         return Some(Ok(Cost::reported(dollars)));
     }
-    if !is_priced(request.operation) || (is_unused && *outcome != Outcome::Ok) {
+    let used_nothing = response.usage.is_empty() && *outcome != Outcome::Ok;
+    if !request.operation.is_model_call() || used_nothing {
         return None;
     }
     let call = Call {
@@ -152,58 +152,4 @@ pub(crate) fn cost(record: &Record, at: SystemTime) -> Option<Result<Cost, CostS
         at,
     };
     Some(call.cost())
-}
-
-/// Returns whether the cost of an operation can be its own, not that of calls it is made of.
-fn is_model(operation: Operation) -> bool {
-    is_priced(operation) || operation == Operation::Retrieval
-}
-
-/// Returns whether an operation is priced by its tokens.
-fn is_priced(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::Chat
-            | Operation::Embeddings
-            | Operation::GenerateContent
-            | Operation::TextCompletion
-    )
-}
-
-/// What the cost of a call is made of.
-struct Call<'a> {
-    provider: Option<&'a str>,
-    /// The model that answered, then the one that was asked.
-    models: [Option<&'a str>; 2],
-    usage: &'a Usage,
-    terms: Terms,
-    at: SystemTime,
-}
-
-impl Call<'_> {
-    fn cost(&self) -> Result<Cost, CostStatus> {
-        let counts = Counts::of(self.usage)?;
-        let input = self.usage.input().unwrap_or(0);
-        let models = self.models.iter().flatten().copied();
-        if let Some((source, entry)) = book::find(self.provider, models.clone()) {
-            let dollars = entry.rates.total(&counts)?;
-            return Ok(Cost { dollars, source, as_of: entry.as_of, model: Some(entry.model) });
-        }
-        let mut status = CostStatus::NoPrice;
-        for model in models {
-            let Self { provider, terms, at, .. } = *self;
-            match catalog::quote(&Query { provider, model, counts: &counts, input, terms, at }) {
-                Ok(quote) => {
-                    return Ok(Cost {
-                        dollars: quote.rates.total(&counts)?,
-                        source: CostSource::GenaiPrices,
-                        as_of: Some(StringValue::from(quote.as_of)),
-                        model: Some(quote.model),
-                    });
-                }
-                Err(why) => status = why,
-            }
-        }
-        Err(status)
-    }
 }

@@ -3,7 +3,7 @@
 use crate::pricing::rates::{Item, Rates};
 use crate::provider::Provider;
 
-/// What a model costs, for [`register_price`](crate::register_price).
+/// What a model costs, for [`register_price`](super::register_price).
 ///
 /// A call that reads or writes a cache whose price is not given has no cost, for none would be
 /// right. A price that is negative or not a number counts as not given.

@@ -11,7 +11,7 @@ use crate::semconv;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
-    let Record { request, response, outcome, error_type, cost, .. } = record;
+    let Record { request, response, outcome, error_type, cost, totals, .. } = record;
     let attributes = &mut std::mem::take(&mut request.attributes);
     digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
     digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
@@ -39,6 +39,15 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
         Some(Ok(cost)) => price(attributes, cost),
         Some(Err(status)) => set(attributes, semconv::COST_STATUS, status.as_str()),
         None => {}
+    }
+    if let Some(totals) = totals {
+        integer(attributes, semconv::TOTAL_CALLS, Some(totals.calls()));
+        integer(attributes, semconv::TOTAL_INPUT_TOKENS, Some(totals.input_tokens()));
+        integer(attributes, semconv::TOTAL_OUTPUT_TOKENS, Some(totals.output_tokens()));
+        // A sum that leaves a call out would pass for the whole.
+        if totals.unpriced_calls() == 0 {
+            set(attributes, semconv::TOTAL_COST, totals.cost());
+        }
     }
     set(attributes, semconv::OUTCOME, outcome.as_str());
     if let Some(error_type) = error_type.take() {

@@ -1,21 +1,59 @@
 //! Owns [`current`] and [`CallHandle`]: what the body of an annotated function can say of its call.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
-use super::Shared;
+use super::lineage;
+use super::{Shared, lock};
 use crate::digest::Tally;
 use crate::record::Record;
 use crate::response::Response;
 use crate::semconv;
+use crate::totals::Totals;
 use crate::usage::Usage;
 use crate::value::Attribute;
 
 thread_local! {
     static CURRENT: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+}
+
+static KEEP_TOTALS: AtomicBool = AtomicBool::new(false);
+
+/// Adds up what calls use even where nobody listens: no subscriber, no meter provider.
+///
+/// Call it in `main` if the program itself decides by [`CallHandle::totals`], as a budget does.
+/// Without it, totals are kept where somebody listens.
+///
+/// ```
+/// use llm_trace::{Usage, llm_span};
+///
+/// #[llm_span(model = "gpt-4o", provider = "openai")]
+/// fn chat() {
+///     llm_trace::current().record_usage(Usage::cache_inclusive(100, 20));
+/// }
+///
+/// #[llm_span(agent = "planner")]
+/// fn plan() -> u64 {
+///     while llm_trace::current().totals().output_tokens() < 50 {
+///         chat();
+///     }
+///     llm_trace::current().totals().calls()
+/// }
+///
+/// llm_trace::keep_totals();
+/// assert_eq!(plan(), 3);
+/// ```
+pub fn keep_totals() {
+    KEEP_TOTALS.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn totals_are_kept() -> bool {
+    KEEP_TOTALS.load(Ordering::Relaxed)
 }
 
 /// The call that was current before; current again when this is dropped.
@@ -53,8 +91,12 @@ impl Drop for Outer {
 /// ```
 #[must_use]
 pub fn current() -> CallHandle {
-    let shared = CURRENT.try_with(|current| current.borrow().clone()).ok().flatten();
-    CallHandle { shared }
+    CallHandle { shared: innermost().or_else(lineage::around) }
+}
+
+/// Returns the call that is running on this thread.
+pub(super) fn innermost() -> Option<Arc<Shared>> {
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
 }
 
 /// A call, as its own body sees it.
@@ -137,6 +179,21 @@ impl CallHandle {
         if let Some(context) = self.shared.as_ref().and_then(|shared| shared.context.as_ref()) {
             context.span().add_event(name, attributes.into_iter().collect());
         }
+    }
+
+    /// Returns what the model calls below this call have used so far: those on the same task, and
+    /// those on tasks that were spawned with its span.
+    ///
+    /// See [`keep_totals`] for programs without a subscriber and a meter provider.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.shared.as_ref().map(|shared| lock(&shared.ledger).all()).unwrap_or_default()
+    }
+
+    /// Returns the same by the model that answered.
+    #[must_use]
+    pub fn totals_by_model(&self) -> BTreeMap<String, Totals> {
+        self.shared.as_ref().map(|shared| lock(&shared.ledger).by_model()).unwrap_or_default()
     }
 
     /// Returns the trace and span ids of the call, if its span is recorded.

@@ -6,6 +6,7 @@
 use tracing::Level;
 
 use crate::cost::Cost;
+use crate::provider::Provider;
 use crate::record::Record;
 
 /// Returns whether a subscriber wants the event.
@@ -15,18 +16,18 @@ pub(super) fn is_enabled() -> bool {
 
 /// Emits the event.
 pub(super) fn record(span: &tracing::Span, record: &Record) {
-    let Record { request, response, outcome, error_type, duration, cost } = record;
+    let Record { request, response, outcome, error_type, duration, cost, .. } = record;
     tracing::event!(
         target: "llm_trace",
         parent: span.id(),
         Level::INFO,
         operation = request.operation.as_str(),
-        provider = request.provider.as_ref().map(|provider| provider.as_str()),
+        provider = request.provider.as_ref().map(Provider::as_str),
         model = response.model.as_deref().or(request.model.as_deref()),
         name = request.target.as_deref(),
         input_tokens = response.usage.input(),
         output_tokens = response.usage.output(),
-        cost = cost.as_ref().and_then(|cost| cost.as_ref().ok()).map(Cost::dollars),
+        cost = cost.as_ref().and_then(Cost::known),
         duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
         outcome = outcome.as_str(),
         error_type = error_type.as_deref(),

@@ -7,28 +7,32 @@
 mod attributes;
 mod future;
 mod handle;
+mod lineage;
 mod log;
 mod name;
 mod site;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use crate::cost::Cost;
 use crate::metrics;
 use crate::outcome::Outcome;
 use crate::pricing;
+use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
 use crate::semconv;
+use crate::totals::{Ledger, Totals};
 
 pub use future::{Traced, deferred, future};
-pub use handle::{CallHandle, current};
+pub use handle::{CallHandle, current, keep_totals};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
 
@@ -56,6 +60,10 @@ struct Shared {
     /// The context of our OpenTelemetry span, if a layer made one.
     context: Option<Context>,
     is_recording: bool,
+    /// The call above, to which what this one uses is added.
+    above: Option<Arc<Shared>>,
+    /// What the calls below used.
+    ledger: Mutex<Ledger>,
     /// `None` once the call has ended.
     record: Mutex<Option<Box<Record>>>,
 }
@@ -90,20 +98,21 @@ pub fn begin(
     describe: impl FnOnce(&mut Request),
 ) -> Call {
     let enabled = site.is_enabled();
-    if !enabled && !metrics::is_enabled() {
+    if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
         return Call { active: None };
     }
     pricing::prepare(site.operation);
     let mut request = site.request();
     identify(&mut request);
     let mut record = Box::new(Record::new(request));
+    let above = handle::innermost().or_else(lineage::around);
     let started = site.start(enabled, &record.request);
     if started.is_recording {
         record.request.hashing = true;
         record.request.attributes.reserve(ATTRIBUTES);
         describe(&mut record.request);
     }
-    Call::new(started, record)
+    Call::new(started, above, record)
 }
 
 /// Runs a plain function as a call.
@@ -165,10 +174,11 @@ impl Site {
         let name = name.as_deref();
         let kind = if self.client { "client" } else { "internal" };
         let operation = self.operation.as_str();
-        let provider = request.provider.as_ref().map(crate::provider::Provider::as_str);
+        let provider = request.provider.as_ref().map(Provider::as_str);
         let model = request.model.as_deref();
         let target = request.target.as_deref();
         let agent = request.agent.as_deref();
+        let tool_type = request.tool_type.as_deref();
         let address = request.server_address.as_deref();
         let port = request.server_port.map(i64::from);
 
@@ -180,6 +190,7 @@ impl Site {
         values.set(semconv::REQUEST_MODEL, model.as_ref());
         values.set(semconv::AGENT_NAME, agent.as_ref());
         values.set(self.operation.name_attribute(), target.as_ref());
+        values.set(semconv::TOOL_TYPE, tool_type.as_ref());
         values.set(semconv::SERVER_ADDRESS, address.as_ref());
         values.set(semconv::SERVER_PORT, port.as_ref());
         values.span(self.metadata)
@@ -195,10 +206,21 @@ fn exit(span: &tracing::Span) {
 }
 
 impl Call {
-    fn new(started: Started, record: Box<Record>) -> Self {
+    fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
         let Started { span, context, is_recording } = started;
-        let record = Mutex::new(Some(record));
-        let shared = Arc::new(Shared { started: Instant::now(), context, is_recording, record });
+        let spawns = !record.request.operation.is_model_call();
+        let shared = Arc::new(Shared {
+            started: Instant::now(),
+            context,
+            is_recording,
+            above,
+            ledger: Mutex::default(),
+            record: Mutex::new(Some(record)),
+        });
+        // What a model call calls, it calls on its own task; agents and workflows spawn.
+        if spawns {
+            lineage::keep(&span, &shared);
+        }
         let outer = Some(handle::make_current(shared.clone()));
         Self { active: Some(Active { span, shared, outer }) }
     }
@@ -278,6 +300,7 @@ impl Active {
     /// Returns whether what the answer says is of use to anybody.
     fn is_heard(&self) -> bool {
         self.shared.is_recording
+            || self.shared.above.is_some()
             || metrics::is_enabled()
             || (self.shared.context.is_none() && log::is_enabled())
     }
@@ -287,7 +310,7 @@ impl Active {
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
         if self.is_heard() {
-            record.cost = pricing::cost(&record, SystemTime::now());
+            self.shared.settle(&mut record);
         }
         metrics::record(&record);
         match &self.shared.context {
@@ -302,14 +325,40 @@ impl Active {
 
 impl Shared {
     fn take(&self) -> Option<Box<Record>> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.record).take()
+    }
+
+    /// Adds what the call used to the calls above, unless the calls below have used it: then it
+    /// was counted there, and this call carries their totals.
+    fn settle(&self, record: &mut Record) {
+        let below = lock(&self.ledger).all();
+        if below.calls() > 0 {
+            record.response.forget_usage();
+            record.totals = Some(below);
+            return;
+        }
+        record.cost = pricing::cost(record, SystemTime::now());
+        let Record { request, response, .. } = record;
+        if !request.operation.is_model_call() && response.usage.is_empty() {
+            return;
+        }
+        let own = Totals::of_call(&response.usage, record.cost.as_ref().and_then(Cost::known));
+        let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
+        let mut above = self.above.as_ref();
+        while let Some(call) = above {
+            lock(&call.ledger).add(model, &own);
+            above = call.above.as_ref();
+        }
     }
 
     /// Changes the record, if the call has not ended.
     fn change(&self, change: impl FnOnce(&mut Record)) {
-        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(record) = &mut *record {
+        if let Some(record) = &mut *lock(&self.record) {
             change(record);
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

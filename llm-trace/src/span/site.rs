@@ -20,6 +20,7 @@ pub const FIELDS: &[&str] = &[
     semconv::REQUEST_MODEL,
     semconv::AGENT_NAME,
     semconv::TOOL_NAME,
+    semconv::TOOL_TYPE,
     semconv::WORKFLOW_NAME,
     semconv::DATA_SOURCE_ID,
     semconv::SERVER_ADDRESS,
@@ -29,7 +30,6 @@ pub const FIELDS: &[&str] = &[
     "llm_trace.reserved.0",
     "llm_trace.reserved.1",
     "llm_trace.reserved.2",
-    "llm_trace.reserved.3",
 ];
 
 /// One value per entry of [`FIELDS`], `None` where nothing is known.

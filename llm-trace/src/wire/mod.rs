@@ -1,7 +1,8 @@
 //! Reads usage, model, id, finish reasons, cost and text out of whatever a value serialises to.
 //!
-//! `walk` drives a value's `Serialize` implementation, `place` names where a value stands,
-//! `tag` looks at one object's own fields, and `answer`, `usage` and `prompt` say what it all means.
+//! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
+//! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
+//! met, and `usage` says what the counts mean.
 
 use serde::Serialize;
 
@@ -9,8 +10,12 @@ use crate::digest::Tally;
 use crate::response::Response;
 
 mod answer;
+mod compound;
+mod fields;
+mod find;
 mod place;
 mod prompt;
+mod scalar;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -24,15 +29,17 @@ mod walk;
 /// stream's events are. Where nothing looks like an answer, only text is taken: a plain string, or
 /// what stands under `content`, `text` or `message`.
 pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Response) {
-    answer::read(&value, response);
+    find::read(&value, response);
 }
 
 /// Adds the text of a prompt to `tally` and returns the number of messages, where it has messages.
 ///
-/// A message is an object with a role, or a member of `messages`, `input` or `contents`. The hash
-/// takes the role of each message and then its texts; the length counts text alone. Plain strings,
-/// as an embedding takes them, are parts and no messages. Of a value without messages the strings
-/// under `content` and `text` are taken, and of one without these every string.
+/// A message is an object with a role, or one with content under `messages`, `input` or `contents`.
+/// The hash takes the role of each message and then its texts; the length counts text alone. System
+/// instructions that stand beside the messages have an argument of their own and are not taken.
+/// Plain strings, as an embedding takes them, are parts and no messages. Of a value without
+/// messages the strings under `content`, `parts` and `text` are taken, and of one without these
+/// every string.
 pub(crate) fn read_prompt<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
     prompt::read(&value, tally)
 }

@@ -1,6 +1,6 @@
 //! Names the places of a walk: what a value is, by where it stands.
 
-use crate::wire::usage::Count;
+use crate::wire::usage::Slot;
 
 /// What a value is, by where it stands. Each visitor uses the places that are its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -10,6 +10,9 @@ pub(super) enum Place {
     /// A field of that object.
     Field(Field),
 
+    /// The value itself, where it is a list.
+    List,
+    Member,
     /// A value that may be an answer, once this many objects around it are taken off.
     Wrapped(u8),
     Answer,
@@ -22,7 +25,7 @@ pub(super) enum Place {
     Billed,
     InputDetails,
     OutputDetails,
-    Count(Count),
+    Count(Slot),
     Dollars,
     /// xAI's unit of cost.
     Ticks,

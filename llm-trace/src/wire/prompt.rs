@@ -2,8 +2,9 @@
 
 use crate::digest::Tally;
 use crate::wire::place::Place;
-use crate::wire::tag::{Shape, Tag};
-use crate::wire::walk::{Node, Scalar, Visitor};
+use crate::wire::scalar::Scalar;
+use crate::wire::tag::Tag;
+use crate::wire::walk::{Node, Visitor};
 
 /// Adds the texts of a prompt to `tally` and returns the number of messages, if it has any.
 pub(super) fn read(node: &dyn Node, tally: &mut Tally) -> Option<u64> {
@@ -39,8 +40,9 @@ impl Visitor for Reader<'_> {
 
     fn item(&mut self, at: Place) -> Option<Place> {
         match at {
-            Place::Prompt => Some(Place::Messages),
-            Place::Messages | Place::Text | Place::Anywhere | Place::Everything => Some(at),
+            Place::Prompt | Place::Messages | Place::Text | Place::Anywhere | Place::Everything => {
+                Some(at)
+            }
             _ => None,
         }
     }
@@ -50,17 +52,15 @@ impl Visitor for Reader<'_> {
             return Some(at);
         }
         let tag = Tag::of(node);
-        let is_message = tag.has_role || at == Place::Messages && tag.shape == Shape::Object;
-        if !is_message {
-            return Some(at);
-        }
-        self.messages += 1;
         if tag.has_role {
             // The role may come after the text, so it is fetched first.
             node.walk(self, Place::Heading);
-        } else {
+        } else if at == Place::Messages && tag.has_content {
             self.tally.mark("");
+        } else {
+            return Some(at);
         }
+        self.messages += 1;
         Some(Place::Message)
     }
 

@@ -1,8 +1,9 @@
 //! Owns [`Tag`]: what an object's own fields say about it, whatever their order.
 
-use crate::wire::answer;
+use crate::wire::fields;
 use crate::wire::place::{Field, Place};
-use crate::wire::walk::{Node, Scalar, Visitor};
+use crate::wire::scalar::Scalar;
+use crate::wire::walk::{Node, Visitor};
 
 /// What a value is, as far as its own fields say without a look into them.
 ///
@@ -14,6 +15,8 @@ pub(super) struct Tag {
     /// The index of a choice.
     pub(super) index: Option<u8>,
     pub(super) has_role: bool,
+    /// Whether a field is there that a message has its text in.
+    pub(super) has_content: bool,
     /// Whether a field is there that only answers have.
     pub(super) is_answer: bool,
 }
@@ -53,8 +56,9 @@ impl Tag {
 impl Visitor for Tag {
     fn field(&mut self, _at: Place, key: &str) -> Option<Place> {
         self.shape = Shape::Object;
-        self.is_answer |= answer::is_evidence(key);
+        self.is_answer |= fields::is_evidence(key);
         self.has_role |= key == "role";
+        self.has_content |= matches!(key, "content" | "parts");
         match key {
             "type" => Some(Place::Field(Field::Type)),
             "thought" => Some(Place::Field(Field::Thought)),
@@ -87,9 +91,14 @@ impl Kind {
     fn named(name: &str) -> Self {
         match name {
             "message" => Self::Message,
-            "text" | "output_text" | "refusal" => Self::Text,
-            "text_delta" | "content_block_delta" | "content-delta" => Self::Text,
-            "response.output_text.delta" | "response.refusal.delta" => Self::Text,
+            "text"
+            | "text_delta"
+            | "output_text"
+            | "refusal"
+            | "content_block_delta"
+            | "content-delta"
+            | "response.output_text.delta"
+            | "response.refusal.delta" => Self::Text,
             "response.completed" | "response.failed" | "response.incomplete" => Self::Snapshot,
             _ => Self::Silent,
         }

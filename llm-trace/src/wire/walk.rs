@@ -8,14 +8,14 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser;
 
+use crate::wire::compound::{List, Map};
 use crate::wire::place::Place;
+use crate::wire::scalar::Scalar;
 
 /// Far deeper than any answer; a value that refers to itself ends here.
 const DEPTH: u32 = 64;
 /// Fields and members that one walk looks at: a few milliseconds at the worst.
-const STEPS: u32 = 1 << 20;
-/// The integers that an `f64` holds exactly.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+const STEPS: u32 = 1 << 18;
 
 /// Decides where a walk goes and takes what it meets.
 pub(super) trait Visitor {
@@ -47,66 +47,9 @@ impl<T: Serialize + ?Sized> Node for &T {
     }
 }
 
-/// A value without parts.
-#[derive(Clone, Copy)]
-pub(super) enum Scalar<'a> {
-    Flag(bool),
-    Integer(u64),
-    Number(f64),
-    Shown(&'a dyn fmt::Display),
-    Text(&'a str),
-}
-
-impl Scalar<'_> {
-    /// Returns the value as a number of things that an attribute can carry.
-    pub(super) fn count(self) -> Option<u64> {
-        let count = match self {
-            Self::Integer(count) => count,
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "the guard leaves whole numbers that a u64 holds"
-            )]
-            Self::Number(number) if number.fract() == 0.0 && (0.0..EXACT).contains(&number) => {
-                number as u64
-            }
-            Self::Text(digits) => digits.parse().ok()?,
-            _ => return None,
-        };
-        i64::try_from(count).is_ok().then_some(count)
-    }
-
-    /// Returns the value as an amount.
-    pub(super) fn amount(self) -> Option<f64> {
-        let amount = match self {
-            #[expect(clippy::cast_precision_loss, reason = "amounts are approximate")]
-            Self::Integer(count) => count as f64,
-            Self::Number(number) => number,
-            Self::Text(digits) => digits.parse().ok()?,
-            _ => return None,
-        };
-        (amount.is_finite() && amount >= 0.0).then_some(amount)
-    }
-
-    /// Calls `take` with the value's text.
-    pub(super) fn with_text(self, take: impl FnOnce(&str)) {
-        match self {
-            Self::Text(text) => take(text),
-            Self::Shown(shown) => {
-                let mut text = String::new();
-                // Unlike `to_string`, this survives an implementation that fails.
-                if fmt::write(&mut text, format_args!("{shown}")).is_ok() {
-                    take(&text);
-                }
-            }
-            Self::Flag(_) | Self::Integer(_) | Self::Number(_) => {}
-        }
-    }
-}
-
 /// Ends the walk of a subtree.
 #[derive(Debug)]
-struct Stop;
+pub(super) struct Stop;
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,22 +66,22 @@ impl ser::Error for Stop {
 }
 
 /// A walk that has come to `at`.
-struct Walk<'v> {
-    visitor: &'v mut dyn Visitor,
+pub(super) struct Walk<'v> {
+    pub(super) visitor: &'v mut dyn Visitor,
     steps: &'v mut u32,
-    at: Place,
+    pub(super) at: Place,
     depth: u32,
-    starts_list: bool,
+    /// Whether the value is the first member of a list.
+    pub(super) starts_list: bool,
 }
 
-impl<'v> Walk<'v> {
-    fn step(&mut self) -> Result<(), Stop> {
-        *self.steps = self.steps.checked_sub(1).ok_or(Stop)?;
-        Ok(())
-    }
-
+impl Walk<'_> {
     /// Walks a value one level down.
-    fn visit<T: Serialize + ?Sized>(&mut self, at: Place, value: &T) -> Result<(), Stop> {
+    pub(super) fn visit<T: Serialize + ?Sized>(
+        &mut self,
+        at: Place,
+        value: &T,
+    ) -> Result<(), Stop> {
         self.step()?;
         let Some(at) = self.visitor.enter(at, &value) else { return Ok(()) };
         self.descend(at, value)
@@ -154,11 +97,17 @@ impl<'v> Walk<'v> {
         value.serialize(Walk { visitor: self.visitor, steps: self.steps, at, depth, starts_list })
     }
 
-    fn place(&mut self, key: &str) -> Option<Place> {
+    /// Returns where a key leads.
+    pub(super) fn place(&mut self, key: &str) -> Option<Place> {
         self.visitor.field(self.at, key)
     }
 
-    fn entry<T: Serialize + ?Sized>(&mut self, at: Option<Place>, value: &T) -> Result<(), Stop> {
+    /// Walks the value of a key. What goes wrong in there ends there.
+    pub(super) fn entry<T: Serialize + ?Sized>(
+        &mut self,
+        at: Option<Place>,
+        value: &T,
+    ) -> Result<(), Stop> {
         self.step()?;
         if let Some(at) = at {
             self.starts_list = false;
@@ -167,33 +116,35 @@ impl<'v> Walk<'v> {
         Ok(())
     }
 
-    fn scalar(self, scalar: Scalar<'_>) -> Result<(), Stop> {
-        self.visitor.scalar(self.at, scalar);
+    fn step(&mut self) -> Result<(), Stop> {
+        *self.steps = self.steps.checked_sub(1).ok_or(Stop)?;
         Ok(())
+    }
+
+    fn scalar(self, scalar: Scalar<'_>) {
+        self.visitor.scalar(self.at, scalar);
     }
 
     /// A list that starts with a number is a vector, or tokens: the rest is numbers too.
     fn number(self, scalar: Scalar<'_>) -> Result<(), Stop> {
-        if self.starts_list { Err(Stop) } else { self.scalar(scalar) }
+        if self.starts_list {
+            return Err(Stop);
+        }
+        self.scalar(scalar);
+        Ok(())
     }
 
-    fn list(mut self, starts_list: bool) -> Result<List<'v>, Stop> {
-        let at = self.visitor.item(self.at).ok_or(Stop)?;
-        self.starts_list = starts_list;
-        Ok(List { walk: self, at })
-    }
-
+    /// Goes on inside an enum's variant, which is as a key to what it has.
     fn variant(mut self, name: &str) -> Result<Self, Stop> {
         self.at = self.place(name).ok_or(Stop)?;
         Ok(self)
     }
 }
 
-macro_rules! scalars {
-    ($($method:ident($type:ty) => $call:ident $scalar:expr;)*) => {
+macro_rules! integers {
+    ($($method:ident($type:ty);)*) => {
         $(fn $method(self, value: $type) -> Result<(), Stop> {
-            let scalar: fn($type) -> Scalar<'static> = $scalar;
-            self.$call(scalar(value))
+            self.number(Scalar::integer(value.into()))
         })*
     };
 }
@@ -209,32 +160,48 @@ impl<'v> ser::Serializer for Walk<'v> {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    scalars! {
-        serialize_bool(bool) => scalar Scalar::Flag;
-        serialize_i8(i8) => number |value| Scalar::Number(value.into());
-        serialize_i16(i16) => number |value| Scalar::Number(value.into());
-        serialize_i32(i32) => number |value| Scalar::Number(value.into());
-        serialize_i64(i64) => number |value| u64::try_from(value).map_or(Scalar::Number(-1.0), Scalar::Integer);
-        serialize_i128(i128) => number |value| u64::try_from(value).map_or(Scalar::Number(-1.0), Scalar::Integer);
-        serialize_u8(u8) => number |value| Scalar::Integer(value.into());
-        serialize_u16(u16) => number |value| Scalar::Integer(value.into());
-        serialize_u32(u32) => number |value| Scalar::Integer(value.into());
-        serialize_u64(u64) => number Scalar::Integer;
-        serialize_u128(u128) => number |value| u64::try_from(value).map_or(Scalar::Number(f64::MAX), Scalar::Integer);
-        serialize_f32(f32) => number |value| Scalar::Number(value.into());
-        serialize_f64(f64) => number Scalar::Number;
+    integers! {
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_i128(i128);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u32(u32);
+        serialize_u64(u64);
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<(), Stop> {
+        self.number(Scalar::integer(value.try_into().unwrap_or(i128::MAX)))
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Stop> {
+        self.number(Scalar::Number(value.into()))
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Stop> {
+        self.number(Scalar::Number(value))
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), Stop> {
+        self.scalar(Scalar::Flag(value));
+        Ok(())
     }
 
     fn serialize_char(self, value: char) -> Result<(), Stop> {
-        self.scalar(Scalar::Text(value.encode_utf8(&mut [0; 4])))
+        self.scalar(Scalar::Text(value.encode_utf8(&mut [0; 4])));
+        Ok(())
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Stop> {
-        self.scalar(Scalar::Text(value))
+        self.scalar(Scalar::Text(value));
+        Ok(())
     }
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), Stop> {
-        self.scalar(Scalar::Shown(&value))
+        self.scalar(Scalar::Shown(&value));
+        Ok(())
     }
 
     fn serialize_bytes(self, _value: &[u8]) -> Result<(), Stop> {
@@ -263,7 +230,8 @@ impl<'v> ser::Serializer for Walk<'v> {
         _index: u32,
         variant: &'static str,
     ) -> Result<(), Stop> {
-        self.scalar(Scalar::Text(variant))
+        self.scalar(Scalar::Text(variant));
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -286,15 +254,15 @@ impl<'v> ser::Serializer for Walk<'v> {
     }
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<List<'v>, Stop> {
-        self.list(true)
+        List::new(self, true)
     }
 
     fn serialize_tuple(self, _len: usize) -> Result<List<'v>, Stop> {
-        self.list(false)
+        List::new(self, false)
     }
 
     fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<List<'v>, Stop> {
-        self.list(false)
+        List::new(self, false)
     }
 
     fn serialize_tuple_variant(
@@ -304,11 +272,11 @@ impl<'v> ser::Serializer for Walk<'v> {
         variant: &'static str,
         _len: usize,
     ) -> Result<List<'v>, Stop> {
-        self.variant(variant)?.list(false)
+        List::new(self.variant(variant)?, false)
     }
 
     fn serialize_map(self, _len: Option<usize>) -> Result<Map<'v>, Stop> {
-        Ok(Map { walk: self, at: None })
+        Ok(Map::new(self))
     }
 
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Self, Stop> {
@@ -323,107 +291,5 @@ impl<'v> ser::Serializer for Walk<'v> {
         _len: usize,
     ) -> Result<Self, Stop> {
         self.variant(variant)
-    }
-}
-
-/// A walk through the members of a list.
-struct List<'v> {
-    walk: Walk<'v>,
-    at: Place,
-}
-
-macro_rules! lists {
-    ($($list:ident::$method:ident),*) => {
-        $(impl ser::$list for List<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-                self.walk.visit(self.at, value)?;
-                self.walk.starts_list = false;
-                Ok(())
-            }
-
-            fn end(self) -> Result<(), Stop> {
-                Ok(())
-            }
-        })*
-    };
-}
-
-lists!(
-    SerializeSeq::serialize_element,
-    SerializeTuple::serialize_element,
-    SerializeTupleStruct::serialize_field,
-    SerializeTupleVariant::serialize_field
-);
-
-macro_rules! structs {
-    ($($object:ident),*) => {
-        $(impl ser::$object for Walk<'_> {
-            type Ok = ();
-            type Error = Stop;
-
-            fn serialize_field<T: Serialize + ?Sized>(
-                &mut self,
-                key: &'static str,
-                value: &T,
-            ) -> Result<(), Stop> {
-                let at = self.place(key);
-                self.entry(at, value)
-            }
-
-            fn end(self) -> Result<(), Stop> {
-                Ok(())
-            }
-        })*
-    };
-}
-
-structs!(SerializeStruct, SerializeStructVariant);
-
-/// A walk through a map, and the place that the last key stands for.
-struct Map<'v> {
-    walk: Walk<'v>,
-    at: Option<Place>,
-}
-
-impl ser::SerializeMap for Map<'_> {
-    type Ok = ();
-    type Error = Stop;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Stop> {
-        let mut at = None;
-        (&key).walk(&mut Key(&mut |key| at = self.walk.place(key)), Place::Object);
-        self.at = at;
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Stop> {
-        let at = self.at.take();
-        self.walk.entry(at, value)
-    }
-
-    fn end(self) -> Result<(), Stop> {
-        Ok(())
-    }
-}
-
-/// Hands on a map's key, if it is a string.
-struct Key<'k>(&'k mut dyn FnMut(&str));
-
-impl Visitor for Key<'_> {
-    fn field(&mut self, _at: Place, _key: &str) -> Option<Place> {
-        None
-    }
-
-    fn item(&mut self, _at: Place) -> Option<Place> {
-        None
-    }
-
-    fn scalar(&mut self, _at: Place, scalar: Scalar<'_>) {
-        if let Scalar::Text(key) = scalar {
-            (self.0)(key);
-        }
     }
 }

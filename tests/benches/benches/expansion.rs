@@ -99,9 +99,9 @@ fn write_crate(directory: &Path, function: &str) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let manifest = format!(
         "[package]\nname = \"expansion\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
-         [dependencies]\nllm-trace = {{ path = {:?}, default-features = false }}\n\
+         [dependencies]\nllm-trace = {{ path = '{}', default-features = false }}\n\
          tracing = {{ version = \"0.1.44\", features = [\"attributes\"] }}\n",
-        workspace.join("llm-trace"),
+        workspace.join("llm-trace").display(),
     );
     let mut all = String::new();
     let mut source = String::from("#![allow(warnings)]\n");

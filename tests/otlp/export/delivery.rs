@@ -144,7 +144,8 @@ fn assert_call(everything: &Everything) {
     assert_eq!(value("gen_ai.provider.name"), Some(string("openai")));
     assert_eq!(value("gen_ai.usage.input_tokens"), Some(Value::IntValue(12)));
     assert_eq!(value("gen_ai.usage.output_tokens"), Some(Value::IntValue(34)));
-    assert!(matches!(value("llm_trace.prompt.length"), Some(Value::IntValue(_))));
+    assert_eq!(value("llm_trace.prompt.length"), Some(Value::IntValue(13)));
+    assert_eq!(value("llm_trace.response.length"), Some(Value::IntValue(13)));
     assert!(matches!(value("gen_ai.response.finish_reasons"), Some(Value::ArrayValue(_))));
     assert_metrics(everything);
     assert_eq!(everything.resources().len(), 2);

@@ -57,6 +57,24 @@ fn a_signal_that_the_receiver_refuses_is_said_once() {
 }
 
 #[test]
+fn spans_that_find_the_queue_full_are_counted_and_said() {
+    let receiver = Receiver::http();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "2"),
+        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1"),
+    ];
+
+    let ended = run("burst", &variables);
+
+    assert!(ended.is_success, "{ended:?}");
+    assert_eq!(ended.lines("spans are dropped: the queue was full").len(), 1, "{ended:?}");
+    let [line] = ended.lines("spans were dropped: ")[..] else { panic!("{ended:?}") };
+    let count = line.split_whitespace().find_map(|word| word.parse::<usize>().ok());
+    assert_eq!(count.unwrap() + receiver.everything().spans().len(), 1000);
+}
+
+#[test]
 fn shutdown_returns_what_was_wrong() {
     let receiver = Receiver::http_without_metrics();
     let url = receiver.url();
@@ -64,7 +82,7 @@ fn shutdown_returns_what_was_wrong() {
     let ended = run_at(&url, "http/protobuf", "shutdown");
 
     assert!(!ended.is_success);
-    assert_eq!(ended.lines(&format!("ERROR program: {WARNING}{url}/v1/metrics")).len(), 1);
+    assert_eq!(ended.lines(&format!("Error: {WARNING}{url}/v1/metrics")).len(), 1);
 }
 
 fn run_at(url: &str, protocol: &str, scenario: &str) -> Ended {

@@ -8,7 +8,7 @@ fn a_second_init_is_an_error() {
     let ended = run("twice", &[("OTEL_TRACES_EXPORTER", "none")]);
 
     assert!(!ended.is_success);
-    assert_eq!(ended.lines("llm-trace is installed already").len(), 1, "{ended:?}");
+    assert_eq!(ended.lines("Error: llm-trace is installed already").len(), 1, "{ended:?}");
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn a_subscriber_of_the_programs_own_is_not_replaced() {
     let ended = run("foreign", &[("OTEL_TRACES_EXPORTER", "none")]);
 
     assert!(!ended.is_success);
-    let message = "a `tracing` subscriber is set already; use `Builder::build()`";
+    let message = "Error: a `tracing` subscriber is set already; use `Builder::build()`";
     assert_eq!(ended.lines(message).len(), 1, "{ended:?}");
 }
 
@@ -38,8 +38,13 @@ fn a_disabled_sdk_sends_nothing_and_says_so_once() {
 }
 
 #[test]
-fn a_malformed_variable_stops_the_set_up() {
-    let ended = run("parts", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317")]);
+fn a_malformed_variable_stops_the_set_up_and_is_named() {
+    for scenario in ["plain", "parts"] {
+        let ended = run(scenario, &[("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4317")]);
 
-    assert!(!ended.is_success);
+        assert!(!ended.is_success);
+        let message = "Error: OTEL_EXPORTER_OTLP_ENDPOINT is \"localhost:4317\"; \
+                       write a URL with a scheme, such as http://localhost:4318\n";
+        assert_eq!(ended.stderr, message, "{scenario}");
+    }
 }

@@ -319,7 +319,7 @@ bodies! {
         text: &["Paris."],
     };
 
-    /// LiteLLM repeats Anthropic's counts in a body whose prompt tokens include them.
+    /// `LiteLLM` repeats Anthropic's counts in a body whose prompt tokens include them.
     litellm_keeps_the_meaning_of_prompt_tokens: {
         "id": "l1", "model": "claude-sonnet-4-5", "choices": [],
         "usage": {"prompt_tokens": 1200, "completion_tokens": 10, "total_tokens": 1210,

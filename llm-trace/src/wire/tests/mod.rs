@@ -33,7 +33,9 @@ fn empty() -> Response {
 /// Reads values one after another, as they come in a stream.
 fn read(values: &[Value]) -> Response {
     let mut response = empty();
-    values.iter().for_each(|value| read_response(value, &mut response));
+    for value in values {
+        read_response(value, &mut response);
+    }
     response
 }
 
@@ -44,7 +46,9 @@ fn tokens(response: &Response) -> [Option<u64>; 5] {
 
 fn digest(parts: &[&str]) -> Digest {
     let mut tally = Tally::hashing(Text::Response);
-    parts.iter().for_each(|part| tally.part(part));
+    for part in parts {
+        tally.part(part);
+    }
     tally.finish()
 }
 

@@ -15,14 +15,18 @@ fn said(messages: &[(&str, &[&str])]) -> Digest {
     let mut tally = Tally::hashing(Text::Prompt);
     for (role, parts) in messages {
         tally.mark(role);
-        parts.iter().for_each(|part| tally.part(part));
+        for part in *parts {
+            tally.part(part);
+        }
     }
     tally.finish()
 }
 
 fn parts(parts: &[&str]) -> Digest {
     let mut tally = Tally::hashing(Text::Prompt);
-    parts.iter().for_each(|part| tally.part(part));
+    for part in parts {
+        tally.part(part);
+    }
     tally.finish()
 }
 
@@ -110,6 +114,8 @@ fn values_without_messages_give_their_text() {
             json!({"name": "a", "list": [["b"], 5, null, {"x": "c"}]}),
             parts(&["b", "c", "a"]),
         ),
+        ("objects of one's own", json!([{"title": "a"}, {"title": "b"}]), parts(&["a", "b"])),
+        ("an input of one's own", json!({"input": {"question": "a"}}), parts(&["a"])),
         ("tokens", json!([[1, 2, 3], [4]]), parts(&[])),
     ];
     for (label, value, digest) in cases {

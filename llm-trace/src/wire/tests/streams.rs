@@ -14,6 +14,8 @@ fn anthropic_events_replace_per_field() {
         json!({"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": "secret"}}),
         json!({"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "Par"}}),
         json!({"type": "content_block_delta", "index": 1, "delta": {"type": "text_delta", "text": "is."}}),
+        json!({"type": "content_block_start", "index": 2, "content_block": {
+            "type": "tool_use", "id": "toolu_1", "input": {"usage": {"input_tokens": 99}}}}),
         json!({"type": "content_block_delta", "index": 2, "delta": {"type": "input_json_delta", "partial_json": "{}"}}),
         json!({"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": null},
                "usage": {"output_tokens": 40}}),

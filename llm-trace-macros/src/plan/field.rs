@@ -61,7 +61,7 @@ const CONTENT: &[&str] = &[
 ];
 
 /// Plans the fields; a key that is ours or given twice is reported.
-pub(crate) fn setters(fields: &[Field], diagnostics: &mut Diagnostics) -> Vec<Setter> {
+pub(super) fn setters(fields: &[Field], diagnostics: &mut Diagnostics) -> Vec<Setter> {
     for (index, Field { key, .. }) in fields.iter().enumerate() {
         let name = key.value();
         if fields[..index].iter().any(|before| before.key.value() == name) {

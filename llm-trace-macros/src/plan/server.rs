@@ -3,7 +3,7 @@
 /// Address and port.
 pub(crate) type Server = (String, Option<u16>);
 
-pub(crate) fn parse(server: &str) -> Result<Server, &'static str> {
+pub(super) fn parse(server: &str) -> Result<Server, &'static str> {
     if server.is_empty() || server.contains(['/', '@', '?', '{']) || server.contains(' ') {
         return Err("`server` is a host and a port, as in `\"api.openai.com:443\"`");
     }

@@ -14,11 +14,11 @@ const DIGITS: usize = 6;
 const HEX_DIGITS: usize = 8;
 
 /// Returns why `text` is no stable value for `key`.
-pub(crate) fn fault(key: Key, text: &str) -> Option<String> {
+pub(super) fn fault(key: Key, text: &str) -> Option<String> {
     let what = key.name();
     let length = if key == Key::Model { MODEL_LENGTH } else { NAME_LENGTH };
     let reason = if text.trim().is_empty() {
-        "is empty; write a name".to_owned()
+        "is empty; write one".to_owned()
     } else if text.contains('{') {
         "is not a template; `{` and `}` are not filled in".to_owned()
     } else if text.contains(char::is_control) {

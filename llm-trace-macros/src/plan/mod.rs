@@ -1,0 +1,190 @@
+//! What will happen: the arguments and the function become a [`SpanPlan`]. All rules and all
+//! defaults are here.
+
+mod field;
+mod name;
+mod operation;
+mod server;
+mod value;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Expr, ExprPath, Ident, LitStr};
+
+use crate::args::{Arg, Args};
+use crate::diagnostics::Diagnostics;
+use crate::plan::operation::TARGETS;
+use crate::plan::server::Server;
+use crate::shape::Function;
+use crate::words::{Key, Operation};
+
+/// Everything that an expansion prints.
+pub(crate) struct SpanPlan {
+    pub(crate) krate: TokenStream,
+    pub(crate) operation: Operation,
+    /// Whether the span's kind is CLIENT.
+    pub(crate) client: bool,
+    pub(crate) name: Name,
+    /// What is known at compile time; the rest is set by `identify`.
+    pub(crate) provider: Option<Provider>,
+    pub(crate) model: Option<Text>,
+    pub(crate) target: Option<Text>,
+    pub(crate) server: Option<Server>,
+    pub(crate) level: Ident,
+    /// What the span is created with.
+    pub(crate) identify: Vec<Setter>,
+    /// What the span gets if it is recorded.
+    pub(crate) describe: Vec<Setter>,
+    pub(crate) response: Reading,
+    pub(crate) error_type: Reading,
+}
+
+/// The span name.
+pub(crate) enum Name {
+    /// As it was given.
+    Given(Text),
+    /// The operation, followed by this.
+    Joined(Text),
+    /// The operation, followed by a model that is known at run time only.
+    RunTime,
+}
+
+/// A text that is known at compile time.
+#[derive(Clone)]
+pub(crate) enum Text {
+    Literal(LitStr),
+    Constant(ExprPath),
+}
+
+pub(crate) enum Provider {
+    /// A constant of `llm_trace::Provider`.
+    WellKnown(Ident),
+    Custom(LitStr),
+}
+
+/// One call of a method of `llm_trace`'s request.
+pub(crate) enum Setter {
+    Provider(Expr),
+    /// The method of the argument's name.
+    Argument {
+        method: Ident,
+        value: Expr,
+    },
+    Field {
+        key: LitStr,
+        value: Expr,
+    },
+    /// The prompt, from a parameter that may be of any type.
+    Parameter {
+        conditions: TokenStream,
+        parameter: Ident,
+    },
+}
+
+/// How a part of the return value is read.
+pub(crate) enum Reading {
+    Auto,
+    None,
+    Closure(Expr),
+}
+
+impl SpanPlan {
+    /// Plans a span; whatever is wrong is reported, and then there may be no plan.
+    pub(crate) fn new(
+        args: &Args,
+        function: &Function,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut planner = Planner { args, function, diagnostics };
+        if args.is_empty() {
+            // A lone word that nobody understood was reported already.
+            if planner.diagnostics.is_empty() {
+                let example = "`model = \"gpt-4o\", provider = \"openai\"`";
+                planner.missing(&format!("arguments are missing, as in {example}"));
+            }
+            return None;
+        }
+        let operation = planner.operation();
+        if let Some(operation) = operation {
+            planner.required(operation);
+            planner.meaningless(operation);
+        }
+        let given = planner.text(Key::Name);
+        let model = planner.model();
+        let target = TARGETS.iter().find_map(|(key, _)| planner.text(*key));
+        let krate = planner.krate();
+        let provider = planner.provider();
+        let server = planner.server();
+        let level = planner.level();
+        let response = planner.reading(Key::Response);
+        let error_type = planner.reading(Key::ErrorType);
+        let (identify, mut describe) = planner.setters(|key| match key {
+            Key::Model => model.is_none(),
+            Key::Provider => provider.is_none(),
+            Key::Server => server.is_none(),
+            _ => !key.is_setting(),
+        });
+        describe.extend(field::setters(&args.fields, planner.diagnostics));
+        let operation = operation?;
+        let name = match (given, target.as_ref().or(model.as_ref())) {
+            (Some(given), _) => Name::Given(given),
+            (None, Some(target)) => Name::Joined(target.clone()),
+            (None, None) => Name::RunTime,
+        };
+        let client = match operation {
+            Operation::InvokeAgent => args.has(Key::Provider),
+            Operation::ExecuteTool | Operation::InvokeWorkflow => false,
+            _ => true,
+        };
+        Some(Self {
+            krate,
+            operation,
+            client,
+            name,
+            provider,
+            model,
+            target,
+            server,
+            level,
+            identify,
+            describe,
+            response,
+            error_type,
+        })
+    }
+}
+
+struct Planner<'a> {
+    args: &'a Args,
+    function: &'a Function,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Planner<'_> {
+    /// What is set at run time: what the span is created with, and what it gets if it is recorded.
+    fn setters(&self, at_run_time: impl Fn(Key) -> bool) -> (Vec<Setter>, Vec<Setter>) {
+        let (mut identify, mut describe) = (Vec::new(), Vec::new());
+        if !self.args.has(Key::Prompt)
+            && let Some((parameter, conditions)) = self.function.parameter("prompt")
+        {
+            let (parameter, conditions) = (parameter.clone(), quote!(#(#conditions)*));
+            describe.push(Setter::Parameter { conditions, parameter });
+        }
+        for Arg { key, ident, value } in &self.args.written {
+            if !at_run_time(*key) {
+                continue;
+            }
+            let value = value.clone();
+            let setter = if *key == Key::Provider {
+                Setter::Provider(value)
+            } else {
+                Setter::Argument {
+                    method: format_ident!("{}", key.name(), span = ident.span()),
+                    value,
+                }
+            };
+            if key.identifies() { identify.push(setter) } else { describe.push(setter) }
+        }
+        (identify, describe)
+    }
+}

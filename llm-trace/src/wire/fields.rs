@@ -1,0 +1,131 @@
+//! The fields of answers: which place a key leads to. To read another provider, start here.
+
+use crate::wire::place::Place;
+use crate::wire::usage::Slot;
+
+/// Returns the place that `key` leads to inside an answer.
+pub(super) fn field(at: Place, key: &str) -> Option<Place> {
+    match at {
+        // What a tool is called with may look like anything, even like an answer.
+        Place::Wrapped(_) if matches!(key, "input" | "arguments" | "args") => None,
+        Place::Wrapped(wrappers) => wrappers.checked_sub(1).map(Place::Wrapped),
+        Place::Answer => in_answer(key),
+        Place::Aside => in_aside(key),
+        Place::Origin => in_origin(key),
+        Place::Usage => in_usage(key),
+        Place::Billed => Slot::of_bill(key).map(Place::Count),
+        Place::InputDetails => Slot::of_input(key).map(Place::Count),
+        Place::OutputDetails => Slot::of_output(key).map(Place::Count),
+        // What serde_json's `arbitrary_precision` makes of a number.
+        Place::Count(_) | Place::Dollars | Place::Ticks if key.starts_with("$serde_json") => {
+            Some(at)
+        }
+        // Perplexity; Rig.
+        Place::Dollars => matches!(key, "total_cost" | "total").then_some(at),
+        // genai.
+        Place::Model => (key == "model_name").then_some(at),
+        Place::Incomplete => (key == "reason").then_some(Place::IncompleteReason),
+        Place::Choice(index) => in_choice(key, index),
+        Place::Delta => finish(key, 0).or_else(|| in_content(key)),
+        // A reason of its own type, such as genai's, has the provider's word inside.
+        Place::Finish(_) => Some(at),
+        Place::Content => in_content(key),
+        Place::Part => in_part(key),
+        _ => None,
+    }
+}
+
+/// Returns the place of the members of a list inside an answer.
+pub(super) fn item(at: Place) -> Option<Place> {
+    match at {
+        Place::Choices => Some(Place::Choice(0)),
+        Place::Content | Place::Delta => Some(Place::Part),
+        _ => None,
+    }
+}
+
+/// Returns whether a field makes an object an answer, whatever else it has.
+pub(super) fn is_evidence(key: &str) -> bool {
+    matches!(
+        in_answer(key),
+        Some(Place::Billed | Place::Choices | Place::Count(_) | Place::Finish(_) | Place::Usage)
+    )
+}
+
+/// The fields of an answer, of all families at once: no two of them disagree on a name.
+fn in_answer(key: &str) -> Option<Place> {
+    Some(match key {
+        "id" | "responseId" | "response_id" => Place::Id,
+        "model" | "modelVersion" | "model_version" | "provider_model_iden" => Place::Model,
+        "origin" => Place::Origin,
+        "usage" | "usageMetadata" | "usage_metadata" | "total_usage" => Place::Usage,
+        "billed_units" => Place::Billed,
+        "meta" | "x_groq" => Place::Aside,
+        "choices" | "candidates" => Place::Choices,
+        "content" | "message" | "output" | "response" | "text" | "choice" => Place::Content,
+        "delta" => Place::Delta,
+        "status" => Place::Status,
+        "incomplete_details" => Place::Incomplete,
+        _ => return finish(key, 0).or_else(|| Slot::named(key).map(Place::Count)),
+    })
+}
+
+fn in_aside(key: &str) -> Option<Place> {
+    match key {
+        "usage" | "tokens" => Some(Place::Usage),
+        "billed_units" => Some(Place::Billed),
+        _ => None,
+    }
+}
+
+fn in_origin(key: &str) -> Option<Place> {
+    match key {
+        "response_id" => Some(Place::Id),
+        "response_model" => Some(Place::Model),
+        _ => None,
+    }
+}
+
+fn in_usage(key: &str) -> Option<Place> {
+    Some(match key {
+        // The singular is Mistral's.
+        "prompt_tokens_details" | "prompt_token_details" | "input_tokens_details" => {
+            Place::InputDetails
+        }
+        "completion_tokens_details" | "output_tokens_details" => Place::OutputDetails,
+        "billed_units" => Place::Billed,
+        // Cohere counts here what it does not bill.
+        "tokens" => Place::Usage,
+        "cost" => Place::Dollars,
+        "cost_in_usd_ticks" => Place::Ticks,
+        _ => return Slot::named(key).map(Place::Count),
+    })
+}
+
+fn in_choice(key: &str, index: u8) -> Option<Place> {
+    match key {
+        "message" | "delta" | "content" | "text" => Some(Place::Content),
+        _ => finish(key, index),
+    }
+}
+
+fn in_content(key: &str) -> Option<Place> {
+    match key {
+        "message" | "delta" | "output" | "response" | "content" | "parts" => Some(Place::Content),
+        _ => in_part(key),
+    }
+}
+
+fn in_part(key: &str) -> Option<Place> {
+    // The variant is genai's.
+    matches!(key, "text" | "Text" | "refusal").then_some(Place::Content)
+}
+
+fn finish(key: &str, index: u8) -> Option<Place> {
+    match key {
+        "finish_reason" | "finishReason" | "stop_reason" | "stopReason" | "done_reason" => {
+            Some(Place::Finish(index))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,101 @@
+//! Finds the answer in a value: alone, in a list, or inside a type of the user's own.
+
+use crate::response::Response;
+use crate::wire::answer::Reader;
+use crate::wire::fields;
+use crate::wire::place::Place;
+use crate::wire::scalar::Scalar;
+use crate::wire::tag::{Kind, Shape, Tag};
+use crate::wire::walk::{Node, Visitor};
+
+/// How many objects of the user's own may stand around an answer.
+const WRAPPERS: u8 = 2;
+
+/// Reads the answer in a value, or what each member of a list says.
+pub(super) fn read(node: &dyn Node, response: &mut Response) {
+    if Tag::of(node).shape == Shape::List {
+        let mut members = Members { response, answered: false, is_vector: false };
+        node.walk(&mut members, Place::List);
+    } else {
+        read_one(node, response);
+    }
+}
+
+/// Reads the outermost answer, or text alone, and returns whether there is an answer.
+fn read_one(node: &dyn Node, response: &mut Response) -> bool {
+    for wrappers in 0..=WRAPPERS {
+        let at = Place::Wrapped(wrappers);
+        let mut finder = Finder { found: 0 };
+        node.walk(&mut finder, at);
+        match finder.found {
+            0 => {}
+            1 => {
+                Reader::read(node, at, response);
+                return true;
+            }
+            _ => return true,
+        }
+    }
+    Reader::read(node, Place::Content, response);
+    false
+}
+
+/// Counts the answers that lie on one level.
+struct Finder {
+    found: u32,
+}
+
+impl Visitor for Finder {
+    fn field(&mut self, at: Place, key: &str) -> Option<Place> {
+        fields::field(at, key)
+    }
+
+    fn item(&mut self, at: Place) -> Option<Place> {
+        fields::item(at)
+    }
+
+    fn enter(&mut self, at: Place, node: &dyn Node) -> Option<Place> {
+        if at != Place::Wrapped(0) {
+            return Some(at);
+        }
+        self.found += u32::from(Tag::of(node).is_answer);
+        None
+    }
+
+    fn scalar(&mut self, _at: Place, _scalar: Scalar<'_>) {}
+}
+
+/// Reads the members of a list one after another.
+struct Members<'r> {
+    response: &'r mut Response,
+    answered: bool,
+    is_vector: bool,
+}
+
+impl Visitor for Members<'_> {
+    fn field(&mut self, _at: Place, _key: &str) -> Option<Place> {
+        None
+    }
+
+    fn item(&mut self, at: Place) -> Option<Place> {
+        (at == Place::List).then_some(Place::Member)
+    }
+
+    fn enter(&mut self, at: Place, node: &dyn Node) -> Option<Place> {
+        if at == Place::List {
+            return Some(at);
+        }
+        if self.is_vector {
+            return None;
+        }
+        let tag = Tag::of(node);
+        self.is_vector = tag.shape == Shape::Number;
+        // What stands beside an answer in a tuple is no more of it, unless it is a stream's event.
+        if !self.answered || tag.is_answer || tag.kind != Kind::Unknown {
+            self.answered |= read_one(node, self.response);
+        }
+        None
+    }
+
+    fn scalar(&mut self, _at: Place, _scalar: Scalar<'_>) {}
+}

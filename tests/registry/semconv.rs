@@ -1,0 +1,65 @@
+//! Writes `llm-trace/src/semconv.rs` out of the registry, and holds the file to it.
+
+use std::fmt::Write;
+use std::{env, fs};
+
+use llm_trace_registry::{Registry, constant, workspace};
+
+const FILE: &str = "llm-trace/src/semconv.rs";
+const COMMAND: &str = "LLM_TRACE_BLESS=1 cargo test -p llm-trace-registry";
+
+const HEADER: &str = "\
+//! Owns every attribute, metric and scope name that leaves this crate; nothing else writes one.
+//!
+//! Attributes follow the GenAI semantic conventions as of autumn 2026, metrics those of August 2026
+//! (the set that shipped instrumentations and dashboards use). What the conventions do not name
+//! lives under `llm_trace.*`; `gen_ai.usage.cost` is the one exception, because backends read it.
+";
+
+#[test]
+fn the_constants_are_those_of_the_registry() {
+    let (path, expected) = (workspace(FILE), render(&Registry::read()));
+    if env::var_os("LLM_TRACE_BLESS").is_some() {
+        fs::write(path, expected).unwrap();
+        return;
+    }
+    // A checkout may have changed the line ends.
+    let committed = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let at = committed.lines().zip(expected.lines()).position(|(is, should)| is != should);
+    let line = at.map_or("its last line".to_owned(), |index| format!("line {}", index + 1));
+    assert!(committed == expected, "{FILE} differs from the registry at {line}; run `{COMMAND}`");
+}
+
+fn render(registry: &Registry) -> String {
+    let mut text = format!(
+        "{HEADER}//!\n//! Generated from `llm-trace/registry`; do not edit. To write it again:\n\
+         //! `{COMMAND}`\n\n\
+         /// The name of the instrumentation scope.\n\
+         pub(crate) const SCOPE: &str = \"llm-trace\";\n\
+         /// The state of the conventions that the names are taken from.\n"
+    );
+    declare(&mut text, "SCHEMA_URL", &registry.conventions.schema_url);
+    for group in &registry.used {
+        text.push('\n');
+        for name in group {
+            let brief = registry.brief(name);
+            let brief = brief.unwrap_or_else(|| panic!("`{name}` is used and not declared"));
+            writeln!(text, "/// {brief}").unwrap();
+            declare(&mut text, &constant(name), name);
+        }
+    }
+    text.push_str("\n/// Returns whether a key is one that this crate sets.\n");
+    text.push_str("pub(crate) fn is_ours(key: &str) -> bool {\n    [\n");
+    for name in registry.used.iter().flatten().filter(|name| registry.value_type(name).is_some()) {
+        writeln!(text, "        {},", constant(name)).unwrap();
+    }
+    text.push_str("    ]\n    .contains(&key)\n}\n");
+    text
+}
+
+/// Writes a constant, broken where `rustfmt` breaks it.
+fn declare(text: &mut String, constant: &str, value: &str) {
+    let (head, tail) = (format!("pub(crate) const {constant}: &str ="), format!("\"{value}\";"));
+    let gap = if head.len() + 1 + tail.len() > 100 { "\n    " } else { " " };
+    writeln!(text, "{head}{gap}{tail}").unwrap();
+}

@@ -1,0 +1,8 @@
+use llm_trace::llm_span;
+
+#[llm_span(tool = name)]
+fn call(name: &str) -> usize {
+    name.len()
+}
+
+fn main() {}
