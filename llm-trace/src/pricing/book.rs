@@ -40,15 +40,15 @@ fn write(change: impl FnOnce(&mut Book)) {
 }
 
 /// Finds the price of the first of `models` that has one; what is registered goes first.
-pub(super) fn find<'a>(
+pub(super) fn find(
     provider: Option<&str>,
-    models: impl Iterator<Item = &'a str> + Clone,
+    models: [Option<&str>; 2],
 ) -> Option<(CostSource, Entry)> {
     let book = BOOK.read().unwrap_or_else(PoisonError::into_inner);
     [(CostSource::Registered, &book.registered), (CostSource::Override, &book.file)]
         .into_iter()
         .find_map(|(source, entries)| {
-            let entry = models.clone().find_map(|model| best(entries, provider, model))?;
+            let entry = models.iter().flatten().find_map(|model| best(entries, provider, model))?;
             Some((source, entry.clone()))
         })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use crate::cost::Terms;
+use crate::cost::{CostStatus, Terms};
 use crate::pricing::query::{Query, Quote};
 
 /// The most models, and the most answers for one of them; then it begins anew.
@@ -41,8 +41,8 @@ impl Answer {
     }
 }
 
-/// Returns what is known, if anything is: there may be no price.
-pub(super) fn get(query: &Query<'_>) -> Option<Option<Quote>> {
+/// Returns what is known, if anything is; that may be that there is no price.
+pub(super) fn get(query: &Query<'_>) -> Option<Result<Quote, CostStatus>> {
     let cache = CACHE.read().unwrap_or_else(PoisonError::into_inner);
     let (quarter, items) = (quarter(query), items(query));
     cache
@@ -51,7 +51,7 @@ pub(super) fn get(query: &Query<'_>) -> Option<Option<Quote>> {
         .find(|known| {
             known.answer.inputs.contains(&query.input) && known.is_for(query, quarter, items)
         })
-        .map(|known| known.answer.quote.clone())
+        .map(|known| known.answer.quote.clone().ok_or(CostStatus::NoPrice))
 }
 
 /// Keeps an answer.

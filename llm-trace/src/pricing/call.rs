@@ -24,13 +24,12 @@ impl Call<'_> {
     pub(super) fn cost(&self) -> Result<Cost, CostStatus> {
         let counts = Counts::of(self.usage)?;
         let input = self.usage.input().unwrap_or(0);
-        let models = self.models.iter().flatten().copied();
-        if let Some((source, entry)) = book::find(self.provider, models.clone()) {
+        if let Some((source, entry)) = book::find(self.provider, self.models) {
             let dollars = entry.rates.total(&counts)?;
             return Ok(Cost { dollars, source, as_of: entry.as_of, model: Some(entry.model) });
         }
         let mut status = CostStatus::NoPrice;
-        for model in models {
+        for model in self.models.into_iter().flatten() {
             let Self { provider, terms, at, .. } = *self;
             match catalog::quote(&Query { provider, model, counts: &counts, input, terms, at }) {
                 Ok(quote) => {

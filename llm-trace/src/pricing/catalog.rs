@@ -47,7 +47,7 @@ pub(super) fn load() {
 /// Returns the prices that apply to a call.
 pub(super) fn quote(query: &Query<'_>) -> Result<Quote, CostStatus> {
     if let Some(known) = cache::get(query) {
-        return known.ok_or(CostStatus::NoPrice);
+        return known;
     }
     let Some(calculator) = LOADED.get() else {
         start();
@@ -130,8 +130,8 @@ impl Asked<'_> {
         #[expect(clippy::cast_precision_loss, reason = "only its relation to a limit counts")]
         let length = length as f64;
         let base = [(UsageKey::INPUT_TOKENS, length), (UsageKey::OUTPUT_TOKENS, MILLION)];
-        let found = self.calculate(Usage::from(base.clone())).ok()?;
-        let fee = self.calculate(Usage::new()).ok()?.total_price;
+        let found = self.calculate(&Usage::from(base.clone())).ok()?;
+        let fee = self.calculate(&Usage::new()).ok()?.total_price;
         let mut rates = Rates::default();
         if fee > 0.0 {
             rates.set(Item::Request, fee);
@@ -141,7 +141,7 @@ impl Asked<'_> {
                 Units::Input(keys) => (true, keys),
                 Units::Output(keys) => (false, keys),
                 Units::Each(key) => {
-                    let price = self.calculate(Usage::from([(key, 1.0)])).ok()?.total_price - fee;
+                    let price = self.calculate(&Usage::from([(key, 1.0)])).ok()?.total_price - fee;
                     if price > 0.0 {
                         rates.set(item, price);
                     }
@@ -151,7 +151,7 @@ impl Asked<'_> {
             let count = if is_input { length } else { MILLION };
             let mut usage = Usage::from(base.clone());
             usage.extend(keys.iter().map(|key| (*key, count)));
-            let all = self.calculate(usage).ok()?;
+            let all = self.calculate(&usage).ok()?;
             let price = if is_input { all.input_price } else { all.output_price };
             if self.has_price(keys) {
                 rates.set(item, price / count * MILLION);
@@ -174,11 +174,11 @@ impl Asked<'_> {
             usage.extend(keys.iter().map(|key| (*key, 0.0)));
         }
         usage.insert(part, 1.0);
-        self.calculate(usage).is_err_and(|error| error == ErrorKind::InvalidUsage)
+        self.calculate(&usage).is_err_and(|error| error == ErrorKind::InvalidUsage)
     }
 
-    fn calculate(&self, usage: Usage) -> Result<PriceCalculation, ErrorKind> {
-        let mut request = PriceRequest::new(self.model, &usage).with_timestamp(self.at);
+    fn calculate(&self, usage: &Usage) -> Result<PriceCalculation, ErrorKind> {
+        let mut request = PriceRequest::new(self.model, usage).with_timestamp(self.at);
         request.provider_id = self.provider;
         request.price_context.extend_from_slice(match self.tier {
             Tier::Standard => &[],
@@ -217,7 +217,7 @@ mod tests {
             .into_iter()
             .filter_map(|(key, count)| Some((key, u32::try_from(count?).ok()?.into())))
             .collect();
-        Some([ours, asked.calculate(usage).ok()?.total_price])
+        Some([ours, asked.calculate(&usage).ok()?.total_price])
     }
 
     #[test]

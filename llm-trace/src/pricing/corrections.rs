@@ -30,10 +30,10 @@ struct Row {
 const EVER: u64 = u64::MAX;
 
 /// DeepSeek ended its hours of lower prices on 2025-09-05 at 16:00 UTC, with V3.1, and lowered its
-/// prices on 2025-09-29, with V3.2 (api-docs.deepseek.com, *Pricing* and *News*; LiteLLM and
-/// models.dev agree). It retired both names on 2026-07-24. The data still has the hours of 2025.
+/// prices on 2025-09-29, with V3.2 (api-docs.deepseek.com, *Pricing* and *News*; `litellm` and
+/// `models.dev` agree). It retired both names on 2026-07-24. The data still has the hours of 2025.
 ///
-/// `mistral-large-latest` has been Large 3 since 2025-12-02 (docs.mistral.ai, *Models*; LiteLLM
+/// `mistral-large-latest` has been Large 3 since 2025-12-02 (docs.mistral.ai, *Models*; `litellm`
 /// agrees), and may be Large 4 since that has its present price. The data has Large 2.
 const ROWS: &[Row] = &[
     deepseek("deepseek-chat", (OFF_PEAK_ENDED, day(2025, 9, 29)), V3_1),

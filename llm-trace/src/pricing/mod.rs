@@ -23,7 +23,8 @@ mod providers;
 )]
 mod query;
 mod rates;
-#[cfg(all(test, feature = "pricing"))]
+#[cfg(test)]
+#[cfg(feature = "pricing")]
 mod tests;
 #[cfg(feature = "pricing")]
 mod units;

@@ -104,11 +104,10 @@ impl Rates {
         let mut total = u128::from(self.get(Item::Request).unwrap_or(0));
         for (item, count) in counts.iter() {
             total += match (count, self.rate(item)) {
-                (Some(0), _) => 0,
+                // What costs nothing need not be known, as the output of an embedding.
+                (Some(0), _) | (None, None | Some(0)) => 0,
                 (Some(count), Some(rate)) => u128::from(count) * u128::from(rate),
                 (Some(_), None) => return Err(CostStatus::NoPrice),
-                // What costs nothing need not be known, as the output of an embedding.
-                (None, None | Some(0)) => 0,
                 (None, Some(_)) => return Err(CostStatus::NoUsage),
             };
         }
