@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
@@ -22,6 +23,9 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+    /// What the call cost, or why that is not known. `None` until its end, and for what is no call
+    /// of a model.
+    pub(crate) cost: Option<Result<Cost, CostStatus>>,
     /// What the calls below add up to, if there were any.
     pub(crate) totals: Option<Totals>,
     /// What an agent did, if anything of it was seen.
@@ -36,6 +40,7 @@ impl Record {
             outcome: Outcome::Ok,
             error_type: None,
             duration: Duration::ZERO,
+            cost: None,
             totals: None,
             steps: None,
         }

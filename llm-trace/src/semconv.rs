@@ -98,8 +98,14 @@ pub(crate) const USER_ID: &str = "user.id";
 
 /// Which attempt of the same request the call is, counted from 1.
 pub(crate) const ATTEMPT: &str = "llm_trace.attempt";
+/// Day up to which the price data is known to be right, as `YYYY-MM-DD`.
+pub(crate) const COST_AS_OF: &str = "llm_trace.cost.as_of";
+/// The model whose price was taken, where the price data has its own name for it.
+pub(crate) const COST_MODEL: &str = "llm_trace.cost.model";
 /// Where the cost comes from.
 pub(crate) const COST_SOURCE: &str = "llm_trace.cost.source";
+/// Why there is no `gen_ai.usage.cost`. Absent when there is one.
+pub(crate) const COST_STATUS: &str = "llm_trace.cost.status";
 /// How the call ended.
 pub(crate) const OUTCOME: &str = "llm_trace.outcome";
 /// Keyed hash of the prompt.
@@ -187,7 +193,10 @@ pub(crate) fn is_ours(key: &str) -> bool {
         SERVER_PORT,
         USER_ID,
         ATTEMPT,
+        COST_AS_OF,
+        COST_MODEL,
         COST_SOURCE,
+        COST_STATUS,
         OUTCOME,
         PROMPT_HASH,
         PROMPT_LENGTH,

@@ -126,8 +126,8 @@ impl Series {
             let bind = || self.tokens(instruments, "output");
             self.output_tokens.get_or_init(bind).record(count);
         }
-        if let Some(cost) = record.response.cost {
-            self.cost.get_or_init(|| instruments.cost.bind(&self.attributes)).add(cost);
+        if let Some(Ok(cost)) = &record.cost {
+            self.cost.get_or_init(|| instruments.cost.bind(&self.attributes)).add(cost.dollars);
         }
     }
 

@@ -15,14 +15,16 @@ mod site;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use crate::cost::Cost;
 use crate::metrics;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
+use crate::pricing;
 use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
@@ -101,6 +103,7 @@ pub fn begin(
     if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
         return Call { active: None };
     }
+    pricing::prepare(site.operation);
     let mut request = site.request();
     identify(&mut request);
     let mut record = Box::new(Record::new(request));
@@ -309,7 +312,9 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        self.shared.settle(&mut record);
+        if self.is_heard() {
+            self.shared.settle(&mut record);
+        }
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {
@@ -341,12 +346,16 @@ impl Shared {
                 lock(&agent.ledger).step(self.operation);
             }
         }
-        let Record { request, response, totals, .. } = record;
         if below.calls() > 0 {
-            response.forget_usage();
-            *totals = Some(below);
-        } else if self.operation.is_model_call() || !response.usage.is_empty() {
-            let own = Totals::of_call(&response.usage, response.cost);
+            record.response.forget_usage();
+            record.totals = Some(below);
+            return;
+        }
+        record.cost = pricing::cost(record, SystemTime::now());
+        let Record { request, response, .. } = record;
+        if self.operation.is_model_call() || !response.usage.is_empty() {
+            let cost = record.cost.as_ref().and_then(Cost::known);
+            let own = Totals::of_call(&response.usage, cost, record.outcome.is_failure());
             let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
             for call in self.ancestors() {
                 lock(&call.ledger).add(model, &own);
