@@ -38,6 +38,7 @@
 //! | `otlp-http` | OTLP over HTTP with protobuf | yes |
 //! | `otlp-grpc` | OTLP over gRPC | |
 //! | `otlp-tls` | TLS for the transports that are on | |
+//! | `testing` | [`testing`]: what your code exports, in your tests | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -49,6 +50,8 @@ mod cost;
 mod digest;
 mod error_type;
 mod export;
+#[cfg(any(feature = "console", feature = "testing"))]
+mod forest;
 mod guard;
 mod init;
 mod metrics;
@@ -61,6 +64,8 @@ mod request;
 mod response;
 mod semconv;
 mod span;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod totals;
 mod usage;
 mod value;

@@ -1,13 +1,10 @@
 //! Writes `llm-trace/src/semconv.rs` out of the registry, and holds the file to it.
 
 use std::fmt::Write;
-use std::{env, fs};
 
-use llm_trace_registry::{Registry, constant, workspace};
+use llm_trace_registry::{Registry, constant, generated};
 
 const FILE: &str = "llm-trace/src/semconv.rs";
-const COMMAND: &str = "LLM_TRACE_BLESS=1 cargo test -p llm-trace-registry";
-
 const HEADER: &str = "\
 //! Owns every attribute, metric and scope name that leaves this crate; nothing else writes one.
 //!
@@ -18,25 +15,17 @@ const HEADER: &str = "\
 
 #[test]
 fn the_constants_are_those_of_the_registry() {
-    let (path, expected) = (workspace(FILE), render(&Registry::read()));
-    if env::var_os("LLM_TRACE_BLESS").is_some() {
-        fs::write(path, expected).unwrap();
-        return;
-    }
-    // A checkout may have changed the line ends.
-    let committed = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
-    let at = committed.lines().zip(expected.lines()).position(|(is, should)| is != should);
-    let line = at.map_or("its last line".to_owned(), |index| format!("line {}", index + 1));
-    assert!(committed == expected, "{FILE} differs from the registry at {line}; run `{COMMAND}`");
+    generated::hold(FILE, &render(&Registry::read()));
 }
 
 fn render(registry: &Registry) -> String {
     let mut text = format!(
         "{HEADER}//!\n//! Generated from `llm-trace/registry`; do not edit. To write it again:\n\
-         //! `{COMMAND}`\n\n\
+         //! `{}`\n\n\
          /// The name of the instrumentation scope.\n\
          pub(crate) const SCOPE: &str = \"llm-trace\";\n\
-         /// The state of the conventions that the names are taken from.\n"
+         /// The state of the conventions that the names are taken from.\n",
+        generated::COMMAND
     );
     declare(&mut text, "SCHEMA_URL", &registry.conventions.schema_url);
     for group in &registry.used {

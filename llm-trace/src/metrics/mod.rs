@@ -4,6 +4,8 @@
 //! ever, so instruments are made per provider and looked up again on every call.
 
 mod instruments;
+#[cfg(feature = "testing")]
+mod scoped;
 mod series;
 
 use std::collections::HashMap;
@@ -16,6 +18,9 @@ use opentelemetry::metrics::MeterProvider;
 use crate::record::Record;
 use instruments::Instruments;
 use series::{Key, Series};
+
+#[cfg(feature = "testing")]
+pub(crate) use scoped::Scoped;
 
 type Provider = Arc<dyn MeterProvider + Send + Sync>;
 
@@ -34,11 +39,19 @@ struct Metrics {
 
 /// Returns whether a meter provider is set.
 pub(crate) fn is_enabled() -> bool {
+    #[cfg(feature = "testing")]
+    if scoped::is_current() {
+        return true;
+    }
     !is_noop(&global::meter_provider())
 }
 
 /// Records one call.
 pub(crate) fn record(record: &Record) {
+    #[cfg(feature = "testing")]
+    if scoped::record(record) {
+        return;
+    }
     let provider = global::meter_provider();
     if !is_noop(&provider) {
         Metrics::of(provider).record(record);
@@ -59,11 +72,14 @@ impl Metrics {
             return metrics.clone();
         }
         drop(metrics);
-        let instruments = Instruments::new(&*provider);
-        let (hasher, series) = (RandomState::new(), RwLock::default());
-        let metrics = Arc::new(Self { provider, instruments, hasher, series });
+        let metrics = Arc::new(Self::new(provider));
         let mut current = METRICS.write().unwrap_or_else(PoisonError::into_inner);
         current.insert(metrics).clone()
+    }
+
+    fn new(provider: Provider) -> Self {
+        let instruments = Instruments::new(&*provider);
+        Self { provider, instruments, hasher: RandomState::new(), series: RwLock::default() }
     }
 
     fn record(&self, record: &Record) {

@@ -2,6 +2,7 @@
 
 mod definition;
 mod genai;
+pub mod generated;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,15 +1,13 @@
-//! Owns the order of the lines: each span below its parent, with what the calls below it took.
+//! Owns the lines of a tree: each span in its place, with what the calls below it took.
 
-use std::collections::{HashMap, HashSet};
+use std::time::SystemTime;
 
 use opentelemetry::trace::SpanId;
 
 use super::buffer::{State, Tree};
 use super::row::{Row, Usage};
 use super::style::Glyphs;
-
-/// How deep a tree is indented.
-const DEPTH: usize = 16;
+use crate::forest::{self, Placed};
 
 /// A span in its place.
 #[derive(Debug)]
@@ -22,74 +20,35 @@ pub(super) struct Node<'a> {
     parent: Option<usize>,
 }
 
-/// A span whose turn has not come.
-struct Pending<'a> {
-    row: &'a Row,
-    parent: Option<usize>,
-    /// Where its line hangs; `None` for a root.
-    hangs: Option<Hangs>,
-}
-
-struct Hangs {
-    trunks: String,
-    is_last: bool,
-}
-
 /// Returns the spans depth first, siblings in the order in which they started.
 ///
 /// Where the span above is missing, the topmost spans hang from the line that says so.
 pub(super) fn outline<'a>(tree: &'a Tree, glyphs: &Glyphs) -> Vec<Node<'a>> {
-    let known: HashSet<SpanId> = tree.rows.iter().map(|row| row.id).collect();
-    let mut children: HashMap<Option<SpanId>, Vec<&Row>> = HashMap::new();
-    for row in &tree.rows {
-        let parent = row.parent.filter(|parent| known.contains(parent));
-        children.entry(parent).or_default().push(row);
-    }
-    for siblings in children.values_mut() {
-        siblings.sort_by_key(|row| (row.start, row.id.to_bytes()));
-    }
-
-    let mut nodes = Vec::with_capacity(tree.rows.len());
-    // No recursion: how deep a trace is, is not ours to say.
-    let mut stack = Vec::new();
-    let tops = children.remove(&None).unwrap_or_default();
-    push(&mut stack, tops, None, (tree.state != State::Complete).then_some(""));
-    while let Some(Pending { row, parent, hangs }) = stack.pop() {
-        let at = nodes.len();
-        let below = children.remove(&Some(row.id)).unwrap_or_default();
-        let trunks = hangs.as_ref().map_or_else(String::new, |hangs| hangs.below(glyphs));
-        push(&mut stack, below, Some(at), Some(&trunks));
-        let indent = hangs.map_or_else(String::new, |hangs| hangs.line(glyphs));
-        nodes.push(Node { row, indent, usage: Usage::default(), parent });
-    }
+    let hang = tree.state != State::Complete;
+    let mut nodes: Vec<Node<'a>> = forest::place(&tree.rows, glyphs.branches, hang)
+        .into_iter()
+        .map(|Placed { span: row, indent, parent }| Node {
+            row,
+            indent,
+            usage: Usage::default(),
+            parent,
+        })
+        .collect();
     add_up(&mut nodes, tree.is_whole);
     nodes
 }
 
-/// Puts siblings on the stack so that the first is on top.
-fn push<'a>(
-    stack: &mut Vec<Pending<'a>>,
-    siblings: Vec<&'a Row>,
-    parent: Option<usize>,
-    trunks: Option<&str>,
-) {
-    for (from_last, row) in siblings.into_iter().rev().enumerate() {
-        let hangs =
-            trunks.map(|trunks| Hangs { trunks: trunks.to_owned(), is_last: from_last == 0 });
-        stack.push(Pending { row, parent, hangs });
-    }
-}
-
-impl Hangs {
-    fn line(mut self, glyphs: &Glyphs) -> String {
-        self.trunks.push_str(if self.is_last { glyphs.last_branch } else { glyphs.branch });
-        self.trunks
+impl forest::Span for Row {
+    fn id(&self) -> SpanId {
+        self.id
     }
 
-    fn below(&self, glyphs: &Glyphs) -> String {
-        let step = if self.is_last { glyphs.no_trunk } else { glyphs.trunk };
-        let is_deep = self.trunks.chars().count() >= DEPTH * step.chars().count();
-        self.trunks.clone() + if is_deep { "" } else { step }
+    fn parent(&self) -> Option<SpanId> {
+        self.parent
+    }
+
+    fn start(&self) -> SystemTime {
+        self.start
     }
 }
 

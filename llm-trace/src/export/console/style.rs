@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::IsTerminal;
 
+use crate::forest::{ASCII as ASCII_BRANCHES, Branches, UNICODE as UNICODE_BRANCHES};
+
 /// What is assumed when nobody says how wide the terminal is.
 const WIDTH: usize = 100;
 
@@ -18,10 +20,7 @@ pub(super) struct Style {
 #[derive(Debug)]
 pub(super) struct Glyphs {
     unicode: bool,
-    pub(super) branch: &'static str,
-    pub(super) last_branch: &'static str,
-    pub(super) trunk: &'static str,
-    pub(super) no_trunk: &'static str,
+    pub(super) branches: &'static Branches,
     pub(super) left_wall: &'static str,
     pub(super) right_wall: &'static str,
     pub(super) bar: &'static str,
@@ -34,10 +33,7 @@ pub(super) struct Glyphs {
 
 pub(super) const UNICODE: Glyphs = Glyphs {
     unicode: true,
-    branch: "├─ ",
-    last_branch: "└─ ",
-    trunk: "│  ",
-    no_trunk: "   ",
+    branches: &UNICODE_BRANCHES,
     left_wall: "▕",
     right_wall: "▏",
     bar: "█",
@@ -49,10 +45,7 @@ pub(super) const UNICODE: Glyphs = Glyphs {
 
 pub(super) const ASCII: Glyphs = Glyphs {
     unicode: false,
-    branch: "|- ",
-    last_branch: "`- ",
-    trunk: "|  ",
-    no_trunk: "   ",
+    branches: &ASCII_BRANCHES,
     left_wall: "|",
     right_wall: "|",
     bar: "#",

@@ -1,0 +1,65 @@
+#![doc = include_str!("testing.md")]
+
+mod capture;
+mod collect;
+mod conformance;
+mod metric;
+mod scope;
+mod shape;
+mod span;
+mod tree;
+
+pub use capture::{Capture, capture, capture_fixed};
+pub use conformance::{Conformance, Finding, conformance};
+pub use metric::{CapturedMetric, Instrument, Point};
+pub use scope::{Entered, InScope};
+pub use shape::Mismatch;
+pub use span::CapturedSpan;
+pub use tree::{Branch, SpanTree};
+
+/// Compares what was captured with a drawn tree, and panics with both side by side.
+///
+/// The notation is explained in [`testing`](crate::testing#the-notation).
+///
+/// ```
+/// use llm_trace::{assert_trace, llm_span, testing::capture};
+///
+/// #[llm_span(tool = "add")]
+/// fn add(left: i64, right: i64) -> i64 {
+///     left + right
+/// }
+///
+/// let capture = capture();
+/// capture.run(|| add(1, 2));
+/// assert_trace!(capture, "execute_tool add {outcome = ok, < 1s}");
+/// ```
+#[macro_export]
+macro_rules! assert_trace {
+    ($capture:expr, $drawn:expr $(,)?) => {
+        if let ::core::result::Result::Err(mismatch) = $capture.tree().compare($drawn) {
+            ::core::panic!("{mismatch}");
+        }
+    };
+}
+
+/// Checks what was captured against the conventions, and panics with every finding.
+///
+/// ```
+/// use llm_trace::{assert_conformant, llm_span, testing::capture};
+///
+/// #[llm_span(tool = "add")]
+/// fn add(left: i64, right: i64) -> i64 {
+///     left + right
+/// }
+///
+/// let capture = capture();
+/// capture.run(|| add(1, 2));
+/// assert_conformant!(capture);
+/// ```
+#[macro_export]
+macro_rules! assert_conformant {
+    ($capture:expr $(,)?) => {
+        let report = $crate::testing::conformance(&$capture);
+        ::core::assert!(report.is_conformant(), "{report}");
+    };
+}
