@@ -69,7 +69,7 @@ fn begin(plan: &SpanPlan) -> TokenStream {
 }
 
 fn site(plan: &SpanPlan) -> TokenStream {
-    let SpanPlan { client, level, .. } = plan;
+    let SpanPlan { client, level, keys, .. } = plan;
     let private = private(plan);
     let operation = Ident::new(plan.operation.variant(), Span::call_site());
     let name = option(name(plan));
@@ -92,6 +92,7 @@ fn site(plan: &SpanPlan) -> TokenStream {
         target: #target,
         server: #server,
         level: #level,
+        keys: [#(#keys),*],
     }
 }
 

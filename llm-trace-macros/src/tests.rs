@@ -29,7 +29,7 @@ pub async fn chat(&self, prompt: &str) -> Result<impl Display, Error> {
             ::core::option::Option::Some(::llm_trace::__private::Provider::OPENAI), model
             : ::core::option::Option::Some("gpt-4o"), target :
             ::core::option::Option::None, server : ::core::option::Option::None, level :
-            INFO,
+            INFO, keys : ["temperature"],
         },
         |__llm_trace_request| {},
         |__llm_trace_request| {
@@ -82,7 +82,7 @@ fn add(left: u8, right: u8) -> u8 {
             ::core::option::Option::Some("execute_tool add"), provider :
             ::core::option::Option::None, model : ::core::option::Option::None, target :
             ::core::option::Option::Some("add"), server : ::core::option::Option::None,
-            level : DEBUG,
+            level : DEBUG, keys : [],
         },
         |__llm_trace_request| {},
         |__llm_trace_request| {},
@@ -121,7 +121,7 @@ fn plan(self: Arc<Self>) -> impl Future<Output = String> + Send {
             NAME)), provider : ::core::option::Option::None, model :
             ::core::option::Option::None, target :
             ::core::option::Option::Some(::llm_trace::__private::stable_name(NAME)),
-            server : ::core::option::Option::None, level : INFO,
+            server : ::core::option::Option::None, level : INFO, keys : [],
         },
         |__llm_trace_request| {},
         |__llm_trace_request| {},
@@ -163,7 +163,7 @@ fn chat(&self) -> Pin<Box<dyn Future<Output = String> + Send + '_>> {
             ::core::option::Option::Some(::llm_trace::__private::Provider::custom("acme")),
             model : ::core::option::Option::None, target : ::core::option::Option::None,
             server : ::core::option::Option::Some(("localhost",
-            ::core::option::Option::Some(11434u16))), level : INFO,
+            ::core::option::Option::Some(11434u16))), level : INFO, keys : ["server"],
         },
         |__llm_trace_request| {
             ::llm_trace::__private::Request::model(__llm_trace_request, &(self.model));

@@ -38,6 +38,7 @@
 //! | `otlp-http` | OTLP over HTTP with protobuf | yes |
 //! | `otlp-grpc` | OTLP over gRPC | |
 //! | `otlp-tls` | TLS for the transports that are on | |
+//! | `catalog` | to that, every annotated function of a binary, held to a file | |
 //! | `testing` | [`testing`]: what your code exports, in your tests | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

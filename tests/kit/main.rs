@@ -1,5 +1,6 @@
 //! The testing kit, on calls of its own.
 
 mod capture;
+mod catalog;
 mod conformance;
 mod shape;

@@ -31,6 +31,8 @@ pub(crate) struct SpanPlan {
     pub(crate) target: Option<Text>,
     pub(crate) server: Option<Server>,
     pub(crate) level: Ident,
+    /// What becomes an attribute, for the catalog.
+    pub(crate) keys: Vec<String>,
     /// What the span is created with.
     pub(crate) identify: Vec<Setter>,
     /// What the span gets if it is recorded.
@@ -125,6 +127,7 @@ impl SpanPlan {
             _ => !key.is_setting(),
         });
         describe.extend(field::setters(&args.fields, planner.diagnostics));
+        let keys = planner.keys();
         let operation = operation?;
         let name = match (given, target.as_ref().or(model.as_ref())) {
             (Some(given), _) => Name::Given(given),
@@ -146,6 +149,7 @@ impl SpanPlan {
             target,
             server,
             level,
+            keys,
             identify,
             describe,
             response,
@@ -161,6 +165,15 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    /// What becomes an attribute, as it is written; what names the span is there already.
+    fn keys(&self) -> Vec<String> {
+        let written = self.args.written.iter().map(|arg| arg.key);
+        let arguments =
+            written.filter(|key| !key.is_setting() && !matches!(key, Key::Model | Key::Provider));
+        let arguments = arguments.map(|key| key.name().to_owned());
+        arguments.chain(self.args.fields.iter().map(|field| field.key.value())).collect()
+    }
+
     /// What is set at run time: what the span is created with, and what it gets if it is recorded.
     fn setters(&self, at_run_time: impl Fn(Key) -> bool) -> (Vec<Setter>, Vec<Setter>) {
         let (mut identify, mut describe) = (Vec::new(), Vec::new());

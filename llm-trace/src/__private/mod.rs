@@ -18,6 +18,8 @@ use crate::error_type::{self, ErrorType};
 use crate::response::{LlmResponse, Response};
 use crate::wire;
 
+#[cfg(feature = "catalog")]
+pub use crate::testing::catalog::slice;
 pub use tracing::callsite::{DefaultCallsite, Identifier};
 pub use tracing::field::FieldSet;
 pub use tracing::metadata::Kind;
@@ -320,6 +322,14 @@ macro_rules! __span_name {
     }};
 }
 
+/// Puts nothing in a list: the span catalog is off.
+#[cfg(not(feature = "catalog"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __catalog {
+    ($($entry:tt)*) => {};
+}
+
 /// Declares the statics of one annotated function and returns a reference to its site.
 #[doc(hidden)]
 #[macro_export]
@@ -332,7 +342,8 @@ macro_rules! __site {
         model: $model:expr,
         target: $target:expr,
         server: $server:expr,
-        level: $level:ident $(,)?
+        level: $level:ident,
+        keys: $keys:tt $(,)?
     ) => {{
         const __LLM_TRACE_NAME: ::core::option::Option<&'static ::core::primitive::str> = $name;
         static __LLM_TRACE_CALLSITE: $crate::__private::DefaultCallsite =
@@ -367,6 +378,7 @@ macro_rules! __site {
             callsite: &__LLM_TRACE_CALLSITE,
             metadata: &__LLM_TRACE_METADATA,
         };
+        $crate::__catalog!(&__LLM_TRACE_SITE, $keys);
         &__LLM_TRACE_SITE
     }};
 }

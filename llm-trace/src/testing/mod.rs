@@ -1,15 +1,21 @@
 #![doc = include_str!("testing.md")]
 
 mod capture;
+#[cfg(feature = "catalog")]
+pub(crate) mod catalog;
 mod collect;
 mod conformance;
 mod metric;
+#[cfg(not(feature = "catalog"))]
+mod no_catalog;
 mod scope;
 mod shape;
 mod span;
 mod tree;
 
 pub use capture::{Capture, capture, capture_fixed};
+#[cfg(feature = "catalog")]
+pub use catalog::{CatalogEntry, CatalogUnsupported, assert_span_catalog, span_catalog};
 pub use conformance::{Conformance, Finding, conformance};
 pub use metric::{CapturedMetric, Instrument, Point};
 pub use scope::{Entered, InScope};
