@@ -90,6 +90,18 @@ fn a_dependency_is_named_only_where_it_belongs() {
     }
 }
 
+#[test]
+fn the_rules_for_literals_are_those_for_constants() {
+    let file = |path: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+        fs::read_to_string(path).unwrap()
+    };
+    assert!(
+        file("llm-trace-macros/src/plan/stable.rs") == file("llm-trace/src/__private/stable.rs"),
+        "the two `stable.rs` differ; copy the one over the other"
+    );
+}
+
 /// Every source file of the crate: its path below `src`, and its text.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../llm-trace/src");

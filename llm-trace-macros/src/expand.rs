@@ -77,8 +77,8 @@ fn site(plan: &SpanPlan) -> TokenStream {
         Provider::WellKnown(constant) => quote!(#private::Provider::#constant),
         Provider::Custom(name) => quote!(#private::Provider::custom(#name)),
     }));
-    let model = option(plan.model.as_ref().map(Text::to_token_stream));
-    let target = option(plan.target.as_ref().map(|target| stable(target, plan)));
+    let model = option(plan.model.as_ref().map(|model| stable(model, "stable_model", plan)));
+    let target = option(plan.target.as_ref().map(|target| stable(target, "stable_name", plan)));
     let server = option(plan.server.as_ref().map(|(host, port)| {
         let port = option(port.map(|port| quote!(#port)));
         quote!((#host, #port))
@@ -101,7 +101,7 @@ fn name(plan: &SpanPlan) -> Option<TokenStream> {
     let private = private(plan);
     let operation = plan.operation.name();
     match &plan.name {
-        Name::Given(given) => Some(stable(given, plan)),
+        Name::Given(given) => Some(stable(given, "stable_name", plan)),
         Name::Joined(Text::Literal(target)) => {
             let name = format!("{operation} {}", target.value());
             Some(name.to_token_stream())
@@ -112,13 +112,14 @@ fn name(plan: &SpanPlan) -> Option<TokenStream> {
 }
 
 // Output: a literal, which `plan` has checked, or stable_name(CONSTANT), which rustc checks
-fn stable(text: &Text, plan: &SpanPlan) -> TokenStream {
+fn stable(text: &Text, check: &str, plan: &SpanPlan) -> TokenStream {
     let private = private(plan);
     match text {
         Text::Literal(literal) => literal.to_token_stream(),
         Text::Constant(path) => {
             let at = located(path);
-            quote_spanned!(at=> #private::stable_name(#path))
+            let check = Ident::new(check, at);
+            quote_spanned!(at=> #private::#check(#path))
         }
     }
 }

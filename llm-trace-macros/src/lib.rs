@@ -14,6 +14,7 @@ mod derive;
 mod diagnostics;
 mod expand;
 mod list;
+mod neighbours;
 mod plan;
 mod shape;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use syn::{
 };
 
 use crate::diagnostics::Diagnostics;
+use crate::neighbours;
 
 /// A function with a body.
 pub(crate) struct Function {
@@ -59,7 +60,7 @@ impl Function {
                 return None;
             }
         };
-        refuse_attributes(&attributes, diagnostics);
+        neighbours::refuse(&attributes, &signature.ident, &body, diagnostics);
         if let Some(constness) = &signature.constness {
             diagnostics.report(constness, "a `const fn` cannot be traced; remove `const`");
         }
@@ -132,19 +133,6 @@ fn signature(input: ParseStream<'_>) -> Result<(Vec<Attribute>, Signature)> {
             _ => error,
         }
     })
-}
-
-fn refuse_attributes(attributes: &[Attribute], diagnostics: &mut Diagnostics) {
-    for attribute in attributes {
-        let Some(last) = attribute.path().segments.last() else { continue };
-        if last.ident == "instrument" {
-            let message = "`#[llm_span]` already makes a span; remove `#[instrument]`";
-            diagnostics.report(attribute.path(), message);
-        } else if last.ident == "llm_span" {
-            let message = "`#[llm_span]` is given twice; a function is one call";
-            diagnostics.report(attribute.path(), message);
-        }
-    }
 }
 
 // Input:  { #![allow(..)] statements }
@@ -224,7 +212,7 @@ fn unsupported(answer: &Type) -> Option<(Ident, &'static str)> {
     })
 }
 
-fn words(tokens: TokenStream) -> Vec<Ident> {
+pub(crate) fn words(tokens: TokenStream) -> Vec<Ident> {
     let mut found = Vec::new();
     for token in tokens {
         match token {

@@ -2,7 +2,29 @@
 
 use std::fmt::Write;
 
-use llm_trace_registry::{Registry, Requirement, generated};
+use llm_trace_registry::{Attribute, Registry, Requirement, generated};
+
+#[test]
+fn the_macro_knows_the_attributes_of_the_registry() {
+    let mut text = header(
+        "Owns what the registry says of the attributes that may stand in `fields(…)`.",
+        "use super::field::{Kind, Known, Standing};\n",
+    );
+    text.push_str("#[rustfmt::skip]\npub(super) const ATTRIBUTES: &[Known] = &[\n");
+    for known in &Registry::read().conventions.attributes {
+        let Attribute { key, content, successor, .. } = known;
+        let standing = match (known.deprecated, content) {
+            (_, true) => "Standing::Content".to_owned(),
+            (true, false) => deprecated(successor.as_deref()),
+            (false, false) => CURRENT.to_owned(),
+        };
+        let kind = kind(&known.kind);
+        writeln!(text, "    Known {{ key: {key:?}, kind: {kind}, standing: {standing} }},")
+            .unwrap();
+    }
+    text.push_str("];\n");
+    generated::hold("llm-trace-macros/src/plan/registry.rs", &text);
+}
 
 #[test]
 fn conformance_knows_the_attributes_and_metrics_of_the_registry() {

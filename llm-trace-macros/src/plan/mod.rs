@@ -4,7 +4,9 @@
 mod field;
 mod name;
 mod operation;
+mod registry;
 mod server;
+mod stable;
 mod value;
 
 use proc_macro2::TokenStream;

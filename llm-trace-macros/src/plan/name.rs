@@ -1,125 +1,105 @@
-//! Which names are stable. Backends group by span name, so a name that changes from call to call,
-//! or carries what a user wrote, does not compile.
+//! Says of a literal that is no stable name what to write instead.
 
-use crate::words::Key;
+use syn::Ident;
 
-/// How long a name may be, in bytes.
-const NAME_LENGTH: usize = 64;
-/// How long a model may be, in bytes; some carry a date and a region.
-const MODEL_LENGTH: usize = 96;
-const WORDS: usize = 4;
-/// From this many digits in a row on, a number is an id.
-const DIGITS: usize = 6;
-/// From this many hexadecimal digits in a row on, mixed of digits and letters, they are an id.
-const HEX_DIGITS: usize = 8;
+use crate::plan::stable::{model_fault, name_fault};
+use crate::words::{Key, Operation};
 
 /// Returns why `text` is no stable value for `key`.
 pub(super) fn fault(key: Key, text: &str) -> Option<String> {
-    let what = key.name();
-    let length = if key == Key::Model { MODEL_LENGTH } else { NAME_LENGTH };
-    let reason = if text.trim().is_empty() {
-        "is empty; write one".to_owned()
-    } else if text.contains('{') {
-        "is not a template; `{` and `}` are not filled in".to_owned()
-    } else if text.contains(char::is_control) {
-        "has a line break or control character; write a short name".to_owned()
-    } else if text.contains('?') {
-        "has a `?`, as a question or a query has; write a short name".to_owned()
-    } else if text.len() > length {
-        format!("is longer than {length} bytes; write a short name")
-    } else if key == Key::Model {
-        if !text.contains(char::is_whitespace) {
-            return None;
+    let (what, example) = (key.name(), example(key));
+    if key == Key::Model {
+        let fault = model_fault(text)?;
+        // What a model is known as at run time only is written without quotes.
+        let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        if let Some(inside) = inside.filter(|it| syn::parse_str::<Ident>(it).is_ok()) {
+            return Some(format!(
+                "`model` is not filled in; without quotes, write `model = {inside}`"
+            ));
         }
-        "has a space; write the id that the provider knows".to_owned()
-    } else {
-        format!("{}; write a name that is the same for every call", unstable(text)?)
-    };
-    Some(format!("`{what}` {reason}"))
-}
-
-fn unstable(text: &str) -> Option<&'static str> {
-    let words = text.split_whitespace().count();
-    let parts = || text.split(|c: char| !c.is_ascii_alphanumeric());
-    if text.contains('@') || text.contains("://") {
-        Some("has an address in it")
-    } else if words > WORDS {
-        Some("has more than four words")
-    } else if has_digits(text, &[8, 4, 4, 4, 12], '-', |c| c.is_ascii_hexdigit()) {
-        Some("has a UUID in it")
-    } else if ['-', '/'].iter().any(|by| has_digits(text, &[4, 2, 2], *by, |c| c.is_ascii_digit()))
-    {
-        Some("has a date in it")
-    } else if text.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= DIGITS) {
-        Some("has a long number in it")
-    } else if parts().any(is_hex_id) {
-        Some("has a hexadecimal id in it")
-    } else {
-        None
+        return Some(format!("`model`{}, as in `model = \"{example}\"`", predicate(fault)));
     }
+    let fault = name_fault(text)?;
+    Some(format!("`{what}`{}, as in `{what} = \"{example}\"`", predicate(fault)))
 }
 
-/// Whether `text` has groups of `digit`s of these lengths in a row, with `by` between them.
-fn has_digits(text: &str, groups: &[usize], by: char, digit: impl Fn(char) -> bool) -> bool {
-    let runs: Vec<&str> = text
-        .split(|c: char| c != by && !digit(c))
-        .flat_map(|part| part.split(by).chain([""]))
-        .collect();
-    runs.windows(groups.len())
-        .any(|window| window.iter().zip(groups).all(|(run, length)| run.len() == *length))
+/// What is said of `this name`.
+fn predicate(fault: &str) -> &str {
+    fault.strip_prefix("this name").unwrap_or(fault)
 }
 
-fn is_hex_id(part: &str) -> bool {
-    part.len() >= HEX_DIGITS
-        && part.chars().all(|c| c.is_ascii_hexdigit())
-        && part.contains(|c: char| c.is_ascii_digit())
+/// A value that `key` could have.
+pub(super) fn example(key: Key) -> &'static str {
+    let operation = Operation::ALL.iter().rev().find(|operation| operation.named_by() == key);
+    match (key, operation) {
+        (Key::Model, _) => Operation::Chat.example(),
+        (_, Some(operation)) => operation.example(),
+        (_, None) => "agent.planner",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Model ids of twenty providers, and names of agents, tools, workflows and data sources.
+    const ORDINARY: &str = include_str!("testdata/ordinary-names.txt");
+
     #[test]
     fn names_that_change_are_refused() {
         for (name, reason) in [
             ("", "is empty"),
             (" ", "is empty"),
-            ("chat {user}", "is not a template"),
+            ("chat {user}", "has a `{`"),
             ("plan\nnow", "has a line break"),
+            ("plan\u{85}now", "has a line break"),
             ("what is the weather?", "has a `?`"),
             (&"x".repeat(65), "is longer than 64 bytes"),
             ("ada@example.com", "has an address"),
-            ("https://example.com", "has an address"),
+            ("https://example.com/users/17", "has an address"),
             ("plan a trip to Rome", "has more than four words"),
             ("plan 67e55044-10b1-426f-9247-bb680e5fe0c8", "has a UUID"),
+            ("67E55044-10B1-426F-9247-BB680E5FE0C8", "has a UUID"),
             ("report 2026-11-20", "has a date"),
             ("report/2026/11/20", "has a date"),
             ("order 1234567", "has a long number"),
             ("run-a1b2c3d4", "has a hexadecimal id"),
         ] {
-            let fault = fault(Key::Agent, name).unwrap_or_default();
-            assert!(fault.starts_with(&format!("`agent` {reason}")), "{name:?}: {fault}");
-            assert!(fault.len() <= 110, "{fault}");
+            for key in [Key::Agent, Key::Retrieval, Key::Name] {
+                let (fault, key) = (fault(key, name).unwrap_or_default(), key.name());
+                assert!(fault.starts_with(&format!("`{key}` {reason}")), "{name:?}: {fault}");
+                assert!(fault.contains(&format!(", as in `{key} = \"")), "{fault}");
+                assert!(fault.len() <= 112, "{fault}");
+            }
         }
     }
 
     #[test]
-    fn stable_names_and_models_pass() {
-        for name in ["planner", "agent.planner", "add_numbers", "feedface", "step 12", "v2-2024"] {
-            assert_eq!(fault(Key::Name, name), None, "{name}");
-        }
-        for model in [
-            "gpt-4o-2024-08-06",
-            "claude-sonnet-4-5-20250929",
-            "llama-3.3-70b",
-            "anthropic.claude-3-5-sonnet-20241022-v2:0",
-            "accounts/fireworks/models/llama-v3p1-8b-instruct",
-            "@cf/meta/llama-3-8b-instruct",
+    fn models_that_no_provider_knows_are_refused() {
+        for (model, reason) in [
+            ("", "`model` is empty"),
+            ("gpt 4o", "`model` has a space"),
+            (" gpt-4o", "`model` has a space"),
+            ("{model}", "`model` is not filled in; without quotes, write `model = model`"),
+            ("{}", "`model` has a `{`"),
+            ("gpt\n", "`model` has a line break"),
+            ("gpt?", "`model` has a `?`"),
+            (&"x".repeat(97), "`model` is longer than 96 bytes"),
         ] {
-            assert_eq!(fault(Key::Model, model), None, "{model}");
+            let fault = fault(Key::Model, model).unwrap_or_default();
+            assert!(fault.starts_with(reason), "{model:?}: {fault}");
         }
-        for model in ["", "gpt 4o", "{model}", "gpt\n", "gpt?"] {
-            assert!(fault(Key::Model, model).is_some(), "{model:?}");
+    }
+
+    #[test]
+    fn no_ordinary_name_is_refused() {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in ORDINARY.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (key, name) = line.split_once(' ').unwrap();
+            let key = Key::from_name(key).unwrap();
+            assert_eq!(fault(key, name), None, "{line}");
+            assert!(seen.insert(line), "{line} is there twice");
         }
+        assert!(seen.len() >= 300, "only {} names", seen.len());
     }
 }

@@ -31,9 +31,9 @@ impl Planner<'_> {
             Key::Agent => "`agent_name = …`",
             _ => "`fields(…)`",
         };
+        let (word, example) = (&arg.ident, name::example(key));
         let message = format!(
-            "`{}` has to be a string literal or a constant; what changes goes in {instead}",
-            arg.ident
+            "`{word}` is a literal or a constant, as in `{word} = \"{example}\"`; what changes goes in {instead}"
         );
         self.diagnostics.report(&arg.value, message);
         None
@@ -92,7 +92,11 @@ impl Planner<'_> {
             Some((_, known)) => format!("; did you mean `{known}`?"),
             None => {
                 let custom = format!("; if it is right, write `custom(\"{name}\")`");
-                did_you_mean(&name, PROVIDERS.iter().map(|(known, _)| *known), &custom)
+                did_you_mean(
+                    &name.to_lowercase(),
+                    PROVIDERS.iter().map(|(known, _)| *known),
+                    &custom,
+                )
             }
         };
         self.diagnostics.report(literal, format!("unknown provider `{name}`{hint}"));
@@ -150,7 +154,7 @@ impl Planner<'_> {
 }
 
 /// The expression itself, where a macro of the user passed it on as a group.
-fn peel(value: &Expr) -> &Expr {
+pub(super) fn peel(value: &Expr) -> &Expr {
     match value {
         Expr::Group(group) => peel(&group.expr),
         other => other,

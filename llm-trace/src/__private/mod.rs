@@ -5,6 +5,7 @@
 //! no bound of the user's type and puts no trait in scope.
 
 pub mod derived;
+mod stable;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -52,21 +53,19 @@ pub fn provider<P: Clone + Into<Provider>>(provider: &P) -> Provider {
 /// Returns a constant that is part of a span name, if it can be; else the program does not compile.
 #[must_use]
 pub const fn stable_name(name: &'static str) -> &'static str {
-    let bytes = name.as_bytes();
-    assert!(!bytes.is_empty(), "this name is empty");
-    assert!(bytes.len() <= 64, "this name is longer than 64 bytes");
-    let (mut at, mut digits) = (0, 0);
-    while at < bytes.len() {
-        let byte = bytes[at];
-        assert!(
-            !byte.is_ascii_control() && !matches!(byte, b'{' | b'?' | b'@'),
-            "this name has a line break, `{{`, `?` or `@`, as a text has that changes"
-        );
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        assert!(digits < 6, "this name has a long number in it, as an id has");
-        at += 1;
+    match stable::name_fault(name) {
+        Some(fault) => panic!("{}", fault),
+        None => name,
     }
-    name
+}
+
+/// Returns a constant that is the id of a model, if it can be; else the program does not compile.
+#[must_use]
+pub const fn stable_model(model: &'static str) -> &'static str {
+    match stable::model_fault(model) {
+        Some(fault) => panic!("{}", fault),
+        None => model,
+    }
 }
 
 /// A parameter that may be of any type, and is read if it can be.

@@ -1,0 +1,6 @@
+use llm_trace::llm_span;
+
+#[llm_span(workflow = "trip\nplan")]
+fn trip() {}
+
+fn main() {}

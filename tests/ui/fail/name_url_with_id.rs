@@ -1,0 +1,6 @@
+use llm_trace::llm_span;
+
+#[llm_span(tool = "https://api.example.com/users/4711")]
+fn fetch() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use llm_trace::llm_span;
+
+#[llm_span(tool = "add")]
+#[test]
+fn adds() {}
+
+fn main() {}

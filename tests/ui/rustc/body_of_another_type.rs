@@ -1,0 +1,8 @@
+use llm_trace::llm_span;
+
+#[llm_span(tool = "add")]
+async fn add() -> u8 {
+    "one"
+}
+
+fn main() {}
