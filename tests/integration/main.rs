@@ -5,6 +5,7 @@ mod concurrency;
 mod declared;
 mod handle;
 mod outcomes;
+mod requests;
 mod shapes;
 mod subscribers;
 mod support;

@@ -2,7 +2,7 @@
 //!
 //! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
 //! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
-//! met, and `usage` says what the counts mean.
+//! met, and `usage` says what the counts mean. `request` takes what a request asks with.
 
 use serde::Serialize;
 
@@ -15,12 +15,15 @@ mod fields;
 mod find;
 mod place;
 mod prompt;
+mod request;
 mod scalar;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod usage;
 mod walk;
+
+pub(crate) use request::Asked;
 
 /// Reads an answer, or adds to `response` what one event of a stream says.
 ///
@@ -42,4 +45,20 @@ pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Res
 /// every string.
 pub(crate) fn read_prompt<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
     prompt::read(&value, tally)
+}
+
+/// Reads the model of a request, and its parameters as the attributes that they become.
+pub(crate) fn read_request<T: Serialize + ?Sized>(value: &T) -> Asked {
+    request::read(&value)
+}
+
+/// Adds the text of a request's prompt to `tally` and returns the number of messages, as
+/// [`read_prompt`] does. Of a value that has no prompt where requests have it, nothing is taken.
+pub(crate) fn read_messages<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
+    prompt::read_request(&value, tally)
+}
+
+/// Adds the system instructions that a request has beside its messages to `tally`.
+pub(crate) fn read_instructions<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) {
+    prompt::read_instructions(&value, tally);
 }

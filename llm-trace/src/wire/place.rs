@@ -45,6 +45,20 @@ pub(super) enum Place {
     Content,
     Part,
 
+    /// A request, or an object in it that has parameters.
+    Asked,
+    /// A parameter, by what it takes and the attribute that it becomes.
+    Parameter(Takes, &'static str),
+    /// The kind of answer that a request asks for, or an object that says it.
+    Format,
+    Modalities,
+    Tools,
+    Tool,
+
+    /// The value that a request argument was given, for its messages.
+    Request,
+    /// The same, for its system instructions.
+    Instructions,
     /// The value that a prompt argument was given.
     Prompt,
     Messages,
@@ -58,6 +72,19 @@ pub(super) enum Place {
     Anywhere,
     /// Anywhere, taking every string.
     Everything,
+}
+
+/// What a parameter of a request takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Takes {
+    Amount,
+    /// A whole number of things.
+    Count,
+    /// Recorded where it is true.
+    Flag,
+    Integer,
+    Word,
+    Words,
 }
 
 /// A field that says what kind of thing an object is.
