@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "digest",
     "value",
     "usage",
+    "cost",
     "totals",
     "outcome",
     "error_type",
@@ -18,6 +19,8 @@ const ORDER: &[&str] = &[
     "wire",
     "request",
     "record",
+    // policy: pure functions of data
+    "pricing",
     // signals: `tracing` and the `opentelemetry` API only
     "metrics",
     "span",
@@ -33,6 +36,7 @@ const ORDER: &[&str] = &[
 /// Which files may name a dependency, by the start of their path.
 const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("blake3::", &["digest.rs"]),
+    ("genai_prices::", &["pricing/catalog.rs"]),
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/"]),
     ("tonic::", &["export/grpc.rs"]),

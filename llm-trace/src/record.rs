@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
-use crate::totals::Totals;
+use crate::totals::{Steps, Totals};
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -22,8 +23,13 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+    /// What the call cost, or why that is not known. `None` until its end, and for what is no call
+    /// of a model.
+    pub(crate) cost: Option<Result<Cost, CostStatus>>,
     /// What the calls below add up to, if there were any.
     pub(crate) totals: Option<Totals>,
+    /// What an agent did, if anything of it was seen.
+    pub(crate) steps: Option<Steps>,
 }
 
 impl Record {
@@ -34,7 +40,9 @@ impl Record {
             outcome: Outcome::Ok,
             error_type: None,
             duration: Duration::ZERO,
+            cost: None,
             totals: None,
+            steps: None,
         }
     }
 

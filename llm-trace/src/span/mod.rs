@@ -15,13 +15,16 @@ mod site;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use crate::cost::Cost;
 use crate::metrics;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
+use crate::pricing;
 use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
@@ -54,6 +57,7 @@ struct Active {
 /// What the guard and the handles of [`current`] have in common.
 #[derive(Debug)]
 struct Shared {
+    operation: Operation,
     started: Instant,
     /// The context of our OpenTelemetry span, if a layer made one.
     context: Option<Context>,
@@ -105,6 +109,7 @@ pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Cal
     if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
         return Call { active: None };
     }
+    pricing::prepare(site.operation);
     start(Heard { site, enabled })
 }
 
@@ -230,8 +235,9 @@ fn exit(span: &tracing::Span) {
 impl Call {
     fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
         let Started { span, context, is_recording } = started;
-        let spawns = !record.request.operation.is_model_call();
+        let operation = record.request.operation;
         let shared = Arc::new(Shared {
+            operation,
             started: Instant::now(),
             context,
             is_recording,
@@ -240,7 +246,7 @@ impl Call {
             record: Mutex::new(Some(record)),
         });
         // What a model call calls, it calls on its own task; agents and workflows spawn.
-        if spawns {
+        if !operation.is_model_call() {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
@@ -331,7 +337,9 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        self.shared.settle(&mut record);
+        if self.is_heard() {
+            self.shared.settle(&mut record);
+        }
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {
@@ -351,23 +359,38 @@ impl Shared {
     /// Adds what the call used to the calls above, unless the calls below have used it: then it
     /// was counted there, and this call carries their totals.
     fn settle(&self, record: &mut Record) {
-        let below = lock(&self.ledger).all();
-        let Record { request, response, totals, .. } = record;
+        let (below, steps) = {
+            let ledger = lock(&self.ledger);
+            (ledger.all(), ledger.steps())
+        };
+        record.steps = steps;
+        let is_wrapper = below.calls() > 0 && self.operation.is_model_call();
+        if self.operation.is_step() && !is_wrapper {
+            let agent = self.ancestors().find(|call| call.operation == Operation::InvokeAgent);
+            if let Some(agent) = agent {
+                lock(&agent.ledger).step(self.operation);
+            }
+        }
         if below.calls() > 0 {
-            response.forget_usage();
-            *totals = Some(below);
+            record.response.forget_usage();
+            record.totals = Some(below);
             return;
         }
-        if !request.operation.is_model_call() && response.usage.is_empty() {
-            return;
+        record.cost = pricing::cost(record, SystemTime::now());
+        let Record { request, response, .. } = record;
+        if self.operation.is_model_call() || !response.usage.is_empty() {
+            let cost = record.cost.as_ref().and_then(Cost::known);
+            let own = Totals::of_call(&response.usage, cost, record.outcome.is_failure());
+            let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
+            for call in self.ancestors() {
+                lock(&call.ledger).add(model, &own);
+            }
         }
-        let own = Totals::of_call(&response.usage, response.cost);
-        let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
-        let mut above = self.above.as_ref();
-        while let Some(call) = above {
-            lock(&call.ledger).add(model, &own);
-            above = call.above.as_ref();
-        }
+    }
+
+    /// Returns the calls above, the nearest first.
+    fn ancestors(&self) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(self.above.as_ref(), |call| call.above.as_ref())
     }
 
     /// Changes the record, if the call has not ended.

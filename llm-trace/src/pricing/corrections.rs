@@ -1,0 +1,152 @@
+//! Where the price data is known to be wrong, what is right, and who says so.
+//!
+//! Each row can go once the data has it right.
+
+use crate::cost::{SearchContext, Terms, Tier};
+use crate::pricing::rates::{Item, Rates};
+
+/// The day this table was checked.
+pub(super) const AS_OF: &str = "2026-11-20";
+
+/// What is right instead of what the data says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Correction {
+    /// Dollars per million tokens: input, cached input, output.
+    Price([f64; 3]),
+    /// It has the price of another model.
+    Alias(&'static str),
+    /// What the name stands for is not known.
+    Unknown,
+}
+
+struct Row {
+    provider: &'static str,
+    model: &'static str,
+    /// The first second, and the first one that is no longer meant.
+    seconds: (u64, u64),
+    correction: Correction,
+}
+
+const EVER: u64 = u64::MAX;
+
+/// DeepSeek ended its hours of lower prices on 2025-09-05 at 16:00 UTC, with V3.1, and lowered its
+/// prices on 2025-09-29, with V3.2 (api-docs.deepseek.com, *Pricing* and *News*; `litellm` and
+/// `models.dev` agree). It retired both names on 2026-07-24. The data still has the hours of 2025.
+///
+/// `mistral-large-latest` has been Large 3 since 2025-12-02 (docs.mistral.ai, *Models*; `litellm`
+/// agrees), and may be Large 4 since that has its present price. The data has Large 2.
+const ROWS: &[Row] = &[
+    deepseek("deepseek-chat", (OFF_PEAK_ENDED, day(2025, 9, 29)), V3_1),
+    deepseek("deepseek-chat", (day(2025, 9, 29), RETIRED), V3_2),
+    deepseek("deepseek-chat", (RETIRED, EVER), Correction::Unknown),
+    deepseek("deepseek-reasoner", (OFF_PEAK_ENDED, day(2025, 9, 29)), V3_1),
+    deepseek("deepseek-reasoner", (day(2025, 9, 29), RETIRED), V3_2),
+    deepseek("deepseek-reasoner", (RETIRED, EVER), Correction::Unknown),
+    mistral_large((day(2025, 12, 2), LARGE_4), Correction::Alias("mistral-large-2512")),
+    mistral_large((LARGE_4, EVER), Correction::Unknown),
+];
+
+const OFF_PEAK_ENDED: u64 = day(2025, 9, 5) + 16 * 3600;
+const RETIRED: u64 = day(2026, 7, 24);
+const LARGE_4: u64 = day(2026, 10, 20);
+const V3_1: Correction = Correction::Price([0.56, 0.07, 1.68]);
+const V3_2: Correction = Correction::Price([0.28, 0.028, 0.42]);
+
+/// Perplexity's fee for one request with a low, medium and high search context
+/// (docs.perplexity.ai, *Pricing*). The data has the high one whatever was used; what the answers
+/// report with a low one agrees with this table.
+const REQUEST_FEES: &[(&str, [f64; 3])] = &[
+    ("sonar", [0.005, 0.008, 0.012]),
+    ("sonar-pro", [0.006, 0.010, 0.014]),
+    ("sonar-reasoning", [0.005, 0.008, 0.012]),
+    ("sonar-reasoning-pro", [0.006, 0.010, 0.014]),
+];
+
+/// Tiers that cost what the standard one costs (console.groq.com, *Flex Processing*).
+const SAME_PRICE: &[(&str, Tier)] = &[("groq", Tier::Flex)];
+
+const fn deepseek(model: &'static str, seconds: (u64, u64), correction: Correction) -> Row {
+    Row { provider: "deepseek", model, seconds, correction }
+}
+
+const fn mistral_large(seconds: (u64, u64), correction: Correction) -> Row {
+    Row { provider: "mistral", model: "mistral-large-latest", seconds, correction }
+}
+
+/// Returns the correction of a model at a second since 1970.
+pub(super) fn of(provider: Option<&str>, model: &str, at: u64) -> Option<Correction> {
+    ROWS.iter()
+        .find(|row| {
+            provider.is_none_or(|provider| provider.eq_ignore_ascii_case(row.provider))
+                && model.eq_ignore_ascii_case(row.model)
+                && (row.seconds.0..row.seconds.1).contains(&at)
+        })
+        .map(|row| row.correction)
+}
+
+/// Returns whether a tier has the price of the standard one.
+pub(super) fn is_same_price(provider: Option<&str>, tier: Tier) -> bool {
+    provider.is_some_and(|provider| SAME_PRICE.contains(&(provider, tier)))
+}
+
+/// Corrects the fee of one request, which is left out where the search context is not known.
+pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str, terms: Terms) {
+    if provider != Some("perplexity") || rates.get(Item::Request).is_none() {
+        return;
+    }
+    let fees = REQUEST_FEES.iter().find(|(name, _)| *name == model).map(|(_, fees)| fees);
+    let fee = fees.zip(terms.search_context).map(|(fees, context)| match context {
+        SearchContext::Low => fees[0],
+        SearchContext::Medium => fees[1],
+        SearchContext::High => fees[2],
+    });
+    rates.set(Item::Request, fee.unwrap_or(0.0));
+}
+
+/// Returns the first second of a day, by Howard Hinnant's `days_from_civil`.
+pub(super) const fn day(year: u64, month: u64, day: u64) -> u64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year / 400, year % 400);
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    days * 86_400
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_its_first_second() {
+        for (seconds, expected) in [
+            (day(1970, 1, 1), 0),
+            (day(2000, 2, 29), 951_782_400),
+            (day(2025, 12, 2), 1_764_633_600),
+            (day(2026, 10, 20), 1_792_454_400),
+        ] {
+            assert_eq!(seconds, expected);
+        }
+    }
+
+    #[test]
+    fn a_correction_holds_for_its_time_only() {
+        let mistral = Some("mistral");
+        for (provider, model, at, expected) in [
+            (mistral, "mistral-large-latest", day(2025, 12, 1), None),
+            (
+                mistral,
+                "Mistral-Large-Latest",
+                day(2025, 12, 2),
+                Some(Correction::Alias("mistral-large-2512")),
+            ),
+            (mistral, "mistral-large-latest", day(2026, 11, 20), Some(Correction::Unknown)),
+            (mistral, "mistral-large-2411", day(2026, 11, 20), None),
+            (Some("deepseek"), "deepseek-chat", day(2025, 9, 5), None),
+            (Some("deepseek"), "deepseek-chat", day(2025, 9, 6), Some(V3_1)),
+            (None, "deepseek-reasoner", day(2026, 3, 1), Some(V3_2)),
+            (Some("openrouter"), "deepseek-chat", day(2026, 3, 1), None),
+        ] {
+            assert_eq!(of(provider, model, at), expected, "{provider:?} {model} {at}");
+        }
+    }
+}
