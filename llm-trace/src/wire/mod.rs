@@ -2,7 +2,7 @@
 //!
 //! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
 //! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
-//! met, and `usage` says what the counts mean. `request` takes what a request asks with.
+//! met, `slot` names the counts, and `usage` says what they mean. `request` takes what a request asks with.
 
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ mod place;
 mod prompt;
 mod request;
 mod scalar;
+mod slot;
 mod tag;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,8 @@ pub(crate) use request::Asked;
 ///
 /// The answer may lie up to two objects deep in a type of the user's own; two of them on one level
 /// are nobody's answer, and nothing is read. The members of a list are read one after another, as a
-/// stream's events are. Where nothing looks like an answer, only text is taken: a plain string, or
+/// stream's events are; where they have ids of their own they are answers of their own, whose usage
+/// adds up, and what is no number is that of the last. Where nothing looks like an answer, only text is taken: a plain string, or
 /// what stands under `content`, `text` or `message`.
 pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Response) {
     find::read(&value, response);

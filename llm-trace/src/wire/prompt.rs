@@ -3,7 +3,7 @@
 use crate::digest::Tally;
 use crate::wire::place::Place;
 use crate::wire::scalar::Scalar;
-use crate::wire::tag::Tag;
+use crate::wire::tag::{Sign, Tag};
 use crate::wire::walk::{Node, Visitor};
 
 /// Adds the texts of a prompt to `tally` and returns the number of messages, if it has any.
@@ -92,10 +92,10 @@ impl Visitor for Reader<'_> {
             return Some(at);
         }
         let tag = Tag::of(node);
-        if tag.has_role {
+        if tag.has(Sign::Role) {
             // The role may come after the text, so it is fetched first.
             node.walk(self, Place::Heading);
-        } else if at == Place::Messages && tag.has_content {
+        } else if at == Place::Messages && tag.has(Sign::Content) {
             self.tally.mark("");
         } else {
             return Some(at);

@@ -10,6 +10,7 @@ use crate::wire::read_response;
 mod bodies;
 mod clients;
 mod hostile;
+mod prices;
 mod prompts;
 mod shapes;
 mod streams;
