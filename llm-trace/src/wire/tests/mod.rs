@@ -12,6 +12,7 @@ mod clients;
 mod hostile;
 mod prices;
 mod prompts;
+mod properties;
 mod shapes;
 mod streams;
 
