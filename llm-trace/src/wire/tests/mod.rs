@@ -9,6 +9,7 @@ use crate::wire::read_response;
 
 mod bodies;
 mod clients;
+mod families;
 mod hostile;
 mod prices;
 mod prompts;
