@@ -133,14 +133,21 @@ impl std::error::Error for CostStatus {}
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Terms {
     pub(crate) tier: Option<Tier>,
+    /// Anthropic names its fast mode beside the tier.
+    pub(crate) is_fast: bool,
     /// What Perplexity's fee for one request depends on.
     pub(crate) search_context: Option<SearchContext>,
 }
 
 impl Terms {
+    pub(crate) fn tier(self) -> Tier {
+        if self.is_fast { Tier::Fast } else { self.tier.unwrap_or(Tier::Standard) }
+    }
+
     /// Adds what `read` knows and these terms do not.
     pub(crate) fn complete(&mut self, read: Self) {
         self.tier = self.tier.or(read.tier);
+        self.is_fast |= read.is_fast;
         self.search_context = self.search_context.or(read.search_context);
     }
 }

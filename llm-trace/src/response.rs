@@ -58,6 +58,11 @@ impl Response {
         self.terms.tier = Some(Tier::named(tier));
     }
 
+    /// Sets the speed at which the call was served, in Anthropic's word: `fast` has its own price.
+    pub fn set_speed(&mut self, speed: &str) {
+        self.terms.is_fast = speed == "fast";
+    }
+
     /// Sets how much of the web Perplexity read, in its own word: its fee depends on that.
     pub fn set_search_context_size(&mut self, size: &str) {
         self.terms.search_context = SearchContext::named(size);

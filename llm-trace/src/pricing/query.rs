@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::StringValue;
 
-use crate::cost::{Terms, Tier};
+use crate::cost::Terms;
 use crate::pricing::counts::Counts;
 use crate::pricing::rates::{Item, Rates};
 
@@ -30,10 +30,6 @@ pub(super) struct Quote {
 }
 
 impl Query<'_> {
-    pub(super) fn tier(&self) -> Tier {
-        self.terms.tier.unwrap_or(Tier::Standard)
-    }
-
     /// Returns the items that the call used, or may have used.
     pub(super) fn used(&self) -> impl Iterator<Item = Item> {
         self.counts

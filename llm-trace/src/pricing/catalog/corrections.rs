@@ -62,8 +62,15 @@ const REQUEST_FEES: &[(&str, [f64; 3])] = &[
     ("sonar-reasoning-pro", [0.006, 0.010, 0.014]),
 ];
 
-/// Tiers that cost what the standard one costs (console.groq.com, *Flex Processing*).
-const SAME_PRICE: &[(&str, Tier)] = &[("groq", Tier::Flex)];
+/// What a token costs in a tier whose prices the data lacks, as a multiple of what it costs in the
+/// standard one (console.groq.com, *Flex Processing*; platform.claude.com, *Fast mode pricing*,
+/// which Python's `genai-prices` 0.2.3 has, and the crate has not).
+const MULTIPLES: &[(&str, &str, Tier, u64)] = &[
+    ("groq", "", Tier::Flex, 1),
+    ("anthropic", "claude-opus-4-8", Tier::Fast, 2),
+    ("anthropic", "claude-opus-5", Tier::Fast, 2),
+    ("anthropic", "claude-opus-5-5", Tier::Fast, 2),
+];
 
 const fn deepseek(model: &'static str, seconds: (u64, u64), correction: Correction) -> Row {
     Row { provider: "deepseek", model, seconds, correction }
@@ -84,14 +91,17 @@ pub(super) fn of(provider: Option<&str>, model: &str, at: u64) -> Option<Correct
         .map(|row| row.correction)
 }
 
-/// Returns whether a tier has the price of the standard one.
-pub(super) fn is_same_price(provider: Option<&str>, tier: Tier) -> bool {
-    provider.is_some_and(|provider| SAME_PRICE.contains(&(provider, tier)))
+/// Returns how many times the standard price a token costs in a tier.
+pub(super) fn multiple(provider: &str, model: &str, tier: Tier) -> Option<u64> {
+    MULTIPLES
+        .iter()
+        .find(|row| row.0 == provider && row.2 == tier && (row.1.is_empty() || row.1 == model))
+        .map(|row| row.3)
 }
 
 /// Corrects the fee of one request, which is left out where the search context is not known.
-pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str, terms: Terms) {
-    if provider != Some("perplexity") || rates.get(Item::Request).is_none() {
+pub(super) fn correct_fee(rates: &mut Rates, provider: &str, model: &str, terms: Terms) {
+    if provider != "perplexity" || rates.get(Item::Request).is_none() {
         return;
     }
     let fees = REQUEST_FEES.iter().find(|(name, _)| *name == model).map(|(_, fees)| fees);
@@ -104,7 +114,7 @@ pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str
 }
 
 /// Returns the first second of a day, by Howard Hinnant's `days_from_civil`.
-pub(super) const fn day(year: u64, month: u64, day: u64) -> u64 {
+pub(in crate::pricing) const fn day(year: u64, month: u64, day: u64) -> u64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year / 400, year % 400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
