@@ -213,6 +213,7 @@ impl Tally {
     fn hash(&mut self, prefix: u64, text: &str) {
         if let Some(kind) = self.text {
             let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
+            gather.buffer.reserve(size_of::<u64>() + text.len().min(GATHER));
             gather.add(&prefix.to_le_bytes());
             gather.add(text.as_bytes());
         }
@@ -255,8 +256,7 @@ impl Gather {
     fn finish(mut self) -> String {
         self.flush();
         let hash = self.hasher.finalize().to_hex();
-        self.buffer.zeroize();
-        format!("v1:{}:{}", self.key_id, &hash[..32])
+        ["v1:", &self.key_id, ":", &hash[..32]].concat()
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
-use crate::totals::Totals;
+use crate::totals::{Steps, Totals};
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Record {
     pub(crate) cost: Option<Result<Cost, CostStatus>>,
     /// What the calls below add up to, if there were any.
     pub(crate) totals: Option<Totals>,
+    /// What an agent did, if anything of it was seen.
+    pub(crate) steps: Option<Steps>,
 }
 
 impl Record {
@@ -39,7 +42,14 @@ impl Record {
             duration: Duration::ZERO,
             cost: None,
             totals: None,
+            steps: None,
         }
+    }
+
+    /// Returns whether a provider was called, be it for an agent that it hosts.
+    pub(crate) fn is_client(&self) -> bool {
+        self.request.operation.is_client()
+            || (self.request.operation == Operation::InvokeAgent && self.request.provider.is_some())
     }
 
     /// Makes room for what the answer says, and returns what was recorded by hand before.

@@ -141,6 +141,10 @@ pub(crate) const CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
 pub(crate) const EXECUTE_TOOL_DURATION: &str = "gen_ai.execute_tool.duration";
 /// Duration of an agent invocation in this process.
 pub(crate) const INVOKE_AGENT_DURATION: &str = "gen_ai.invoke_agent.duration";
+/// Number of model calls that an agent makes in one invocation, failed ones included.
+pub(crate) const INVOKE_AGENT_INFERENCE_CALLS: &str = "gen_ai.invoke_agent.inference_calls";
+/// Number of tool calls that an agent makes in one invocation, failed ones included.
+pub(crate) const INVOKE_AGENT_TOOL_CALLS: &str = "gen_ai.invoke_agent.tool_calls";
 /// Duration of a workflow.
 pub(crate) const WORKFLOW_DURATION: &str = "gen_ai.workflow.duration";
 /// Cost of model calls in US dollars.

@@ -1,7 +1,7 @@
 //! Every attribute that a call exports is declared, and has the type that it is declared with.
 
-use llm_trace::{LlmResponse, Response, Usage, llm_span};
-use llm_trace_registry::Registry;
+use llm_trace::{LlmResponse, Operation, Outcome, Provider, Response, Usage, llm_span};
+use llm_trace_registry::{Registry, Type};
 use opentelemetry::{Array, Value};
 
 use crate::support::Capture;
@@ -92,6 +92,31 @@ fn every_exported_attribute_is_declared_with_its_type() {
             }
         }
     }
+}
+
+#[test]
+fn operations_providers_and_outcomes_are_the_declared_ones() {
+    let Registry { conventions, own, .. } = Registry::read();
+    let values = |key: &str| conventions.attribute(key).unwrap().values.clone();
+
+    let known = values("gen_ai.operation.name");
+    for operation in Operation::ALL {
+        assert!(known.iter().any(|name| name == operation.as_str()), "{operation:?}");
+    }
+
+    let mut known = values("gen_ai.provider.name");
+    known.sort();
+    let mut providers: Vec<_> = Provider::ALL.iter().map(Provider::as_str).collect();
+    providers.sort_unstable();
+    assert_eq!(providers, known);
+
+    let Some(Type::Enum { members }) = own.attribute("llm_trace.outcome").map(|it| &it.kind) else {
+        panic!("`llm_trace.outcome` is no enumeration");
+    };
+    let known: Vec<_> = members.iter().map(|member| &*member.value).collect();
+    let outcomes =
+        [Outcome::Ok, Outcome::Error, Outcome::Panic, Outcome::Cancelled, Outcome::Abandoned];
+    assert_eq!(outcomes.map(Outcome::as_str).as_slice(), known);
 }
 
 fn type_of(value: &Value) -> &'static str {

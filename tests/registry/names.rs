@@ -30,14 +30,10 @@ fn every_definition_is_complete() {
                     assert_eq!(member.stability, STABILITY, "{key}");
                 }
             }
-            kind => {
+            Type::Named(kind) => {
                 assert!(!examples.is_empty(), "`{key}` has no example");
                 for example in examples {
-                    assert!(
-                        is_of(kind.name(), example),
-                        "`{key}`: {example} is no {}",
-                        kind.name()
-                    );
+                    assert!(is_of(kind, example), "`{key}`: {example} is no {kind}");
                 }
             }
         }

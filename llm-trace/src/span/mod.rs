@@ -22,6 +22,7 @@ use opentelemetry::trace::TraceContextExt;
 
 use crate::cost::Cost;
 use crate::metrics;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::pricing;
 use crate::provider::Provider;
@@ -56,6 +57,7 @@ struct Active {
 /// What the guard and the handles of [`current`] have in common.
 #[derive(Debug)]
 struct Shared {
+    operation: Operation,
     started: Instant,
     /// The context of our OpenTelemetry span, if a layer made one.
     context: Option<Context>,
@@ -208,8 +210,9 @@ fn exit(span: &tracing::Span) {
 impl Call {
     fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
         let Started { span, context, is_recording } = started;
-        let spawns = !record.request.operation.is_model_call();
+        let operation = record.request.operation;
         let shared = Arc::new(Shared {
+            operation,
             started: Instant::now(),
             context,
             is_recording,
@@ -218,7 +221,7 @@ impl Call {
             record: Mutex::new(Some(record)),
         });
         // What a model call calls, it calls on its own task; agents and workflows spawn.
-        if spawns {
+        if !operation.is_model_call() {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
@@ -331,7 +334,18 @@ impl Shared {
     /// Adds what the call used to the calls above, unless the calls below have used it: then it
     /// was counted there, and this call carries their totals.
     fn settle(&self, record: &mut Record) {
-        let below = lock(&self.ledger).all();
+        let (below, steps) = {
+            let ledger = lock(&self.ledger);
+            (ledger.all(), ledger.steps())
+        };
+        record.steps = steps;
+        let is_wrapper = below.calls() > 0 && self.operation.is_model_call();
+        if self.operation.is_step() && !is_wrapper {
+            let agent = self.ancestors().find(|call| call.operation == Operation::InvokeAgent);
+            if let Some(agent) = agent {
+                lock(&agent.ledger).step(self.operation);
+            }
+        }
         if below.calls() > 0 {
             record.response.forget_usage();
             record.totals = Some(below);
@@ -339,16 +353,19 @@ impl Shared {
         }
         record.cost = pricing::cost(record, SystemTime::now());
         let Record { request, response, .. } = record;
-        if !request.operation.is_model_call() && response.usage.is_empty() {
-            return;
+        if self.operation.is_model_call() || !response.usage.is_empty() {
+            let cost = record.cost.as_ref().and_then(Cost::known);
+            let own = Totals::of_call(&response.usage, cost, record.outcome.is_failure());
+            let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
+            for call in self.ancestors() {
+                lock(&call.ledger).add(model, &own);
+            }
         }
-        let own = Totals::of_call(&response.usage, record.cost.as_ref().and_then(Cost::known));
-        let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
-        let mut above = self.above.as_ref();
-        while let Some(call) = above {
-            lock(&call.ledger).add(model, &own);
-            above = call.above.as_ref();
-        }
+    }
+
+    /// Returns the calls above, the nearest first.
+    fn ancestors(&self) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(self.above.as_ref(), |call| call.above.as_ref())
     }
 
     /// Changes the record, if the call has not ended.

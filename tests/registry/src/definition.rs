@@ -7,7 +7,6 @@ use crate::genai::{Metric, Requirement};
 
 /// A file of definitions.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The version of the language, `definition/2`.
@@ -20,7 +19,6 @@ pub struct Definition {
 
 /// An attribute that we add.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct OwnAttribute {
     /// The key.
@@ -41,7 +39,6 @@ pub struct OwnAttribute {
 
 /// The type of an attribute's values.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(untagged)]
 pub enum Type {
     /// One that has a name, such as `int`.
@@ -55,7 +52,6 @@ pub enum Type {
 
 /// A value of an enumeration.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// The name of the member.
@@ -70,7 +66,6 @@ pub struct Member {
 
 /// A metric that we add.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct MetricDefinition {
     /// The name.
@@ -93,7 +88,6 @@ pub struct MetricDefinition {
 
 /// Hints for generators.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Annotations {
     /// Hints for those that write code.
@@ -102,7 +96,6 @@ pub struct Annotations {
 
 /// Hints for those that write code.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct CodeGeneration {
     /// The type of the measurements: `int` or `double`.
@@ -111,7 +104,6 @@ pub struct CodeGeneration {
 
 /// A reference to an attribute that is defined elsewhere.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// The key.
@@ -123,7 +115,6 @@ pub struct Reference {
 
 /// When an attribute must be there.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// When the condition holds.
@@ -138,7 +129,6 @@ pub enum Level {
 
 /// What weaver reads first.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// What the registry is for.
@@ -153,7 +143,6 @@ pub struct Manifest {
 
 /// A registry that ours refers to.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
     /// The URL that stands for its version.

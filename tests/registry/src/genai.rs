@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 /// What we use of the conventions, and what we must not use.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Conventions {
     /// Where the facts come from and whose they are.
@@ -21,7 +20,6 @@ pub struct Conventions {
 
 /// An attribute of the conventions.
 #[derive(Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Attribute {
     /// The key.
@@ -46,7 +44,6 @@ pub struct Attribute {
 
 /// A metric of the conventions, or one of ours in the same form.
 #[derive(Clone, Debug, Deserialize)]
-#[non_exhaustive]
 #[serde(deny_unknown_fields)]
 pub struct Metric {
     /// The name.
@@ -67,7 +64,6 @@ pub struct Metric {
 
 /// When an attribute must be there.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[non_exhaustive]
 #[serde(rename_all = "snake_case")]
 pub enum Requirement {
     /// When a condition holds.

@@ -139,7 +139,7 @@ fn numbers(usage: &Usage) -> [String; 3] {
         .map(Option::unwrap_or_default)
 }
 
-/// Returns what is said after the numbers. A call that went well and as usual says little.
+/// Returns what is said after the numbers.
 fn notes(call: &Call, node: &Node<'_>, style: &Style) -> Vec<(Paint, String)> {
     let mut notes = Vec::new();
     if let Some(count @ 1..) = node.usage.cache_read {
@@ -147,13 +147,20 @@ fn notes(call: &Call, node: &Node<'_>, style: &Style) -> Vec<(Paint, String)> {
     }
     let error_type = call.error_type.as_deref();
     let outcome = call.outcome.as_deref().or(error_type.map(|_| "error"));
-    if let Some(outcome) = outcome.filter(|outcome| *outcome != Outcome::Ok.as_str()) {
-        let is_error = outcome == Outcome::Error.as_str() || outcome == Outcome::Panic.as_str();
+    if let Some(outcome) = outcome {
+        let is = |known: Outcome| outcome == known.as_str();
+        let paint = if is(Outcome::Ok) {
+            Paint::Dim
+        } else if is(Outcome::Error) || is(Outcome::Panic) {
+            Paint::Failure
+        } else {
+            Paint::Warning
+        };
         let mut text = style.clean(outcome, WORDS);
         if let Some(error_type) = error_type.filter(|error_type| *error_type != outcome) {
             text = text + " " + &style.clean(error_type, WORDS);
         }
-        notes.push((if is_error { Paint::Failure } else { Paint::Warning }, text));
+        notes.push((paint, text));
     }
     if !call.finish_reasons.is_empty() {
         notes.push((Paint::Dim, style.clean(&call.finish_reasons, WORDS)));

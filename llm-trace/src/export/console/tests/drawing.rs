@@ -42,7 +42,7 @@ fn a_call_is_one_line() {
     assert_eq!(
         stage.printed(),
         "
-chat gpt-4o-mini  520 ms  402 in  40 out  $0.00031  128 cached  stop  → …-2024-07-18
+chat gpt-4o-mini  520 ms  402 in  40 out  $0.00031  128 cached  ok  stop  → …-2024-07-18
 "
     );
 }
@@ -54,11 +54,11 @@ fn siblings_that_overlap_are_drawn_side_by_side_and_add_up() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip             1.24 s  ▕████████████████████████▏  402 in  40 out  $0.00031
-├─ invoke_agent planner          710 ms  ▕██████████████          ▏  402 in  40 out  $0.00031
-│  ├─ chat gpt-4o-mini           520 ms  ▕██████████              ▏  402 in  40 out  $0.00031  stop
-│  └─ execute_tool add_numbers  1.20 ms  ▕            ▏           ▏
-└─ chat gpt-4o-mini              490 ms  ▕             █████████  ▏  error 429
+invoke_workflow trip             1.24 s  ▕█████████████████████▏  402 in  40 out  $0.00031  ok
+├─ invoke_agent planner          710 ms  ▕████████████         ▏  402 in  40 out  $0.00031  ok
+│  ├─ chat gpt-4o-mini           520 ms  ▕█████████            ▏  402 in  40 out  $0.00031  ok  stop
+│  └─ execute_tool add_numbers  1.20 ms  ▕          ▏          ▏  ok
+└─ chat gpt-4o-mini              490 ms  ▕           ████████  ▏  error 429
 "
     );
 }
@@ -70,11 +70,11 @@ fn a_locale_without_utf8_gets_ascii() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip             1.24 s  |########################|  402 in  40 out  $0.00031
-|- invoke_agent planner          710 ms  |##############          |  402 in  40 out  $0.00031
-|  |- chat gpt-4o-mini           520 ms  |##########              |  402 in  40 out  $0.00031  stop
-|  `- execute_tool add_numbers  1.20 ms  |            :           |
-`- chat gpt-4o-mini              490 ms  |             #########  |  error 429
+invoke_workflow trip             1.24 s  |#####################|  402 in  40 out  $0.00031  ok
+|- invoke_agent planner          710 ms  |############         |  402 in  40 out  $0.00031  ok
+|  |- chat gpt-4o-mini           520 ms  |#########            |  402 in  40 out  $0.00031  ok  stop
+|  `- execute_tool add_numbers  1.20 ms  |          :          |  ok
+`- chat gpt-4o-mini              490 ms  |           ########  |  error 429
 "
     );
 }
@@ -86,10 +86,10 @@ fn the_bar_gives_way_to_the_names() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip             1.24 s  402 in  40 out  $0.00031
-├─ invoke_agent planner          710 ms  402 in  40 out  $0.00031
-│  ├─ chat gpt-4o-mini           520 ms  402 in  40 out  $0.00031  stop
-│  └─ execute_tool add_numbers  1.20 ms
+invoke_workflow trip             1.24 s  402 in  40 out  $0.00031  ok
+├─ invoke_agent planner          710 ms  402 in  40 out  $0.00031  ok
+│  ├─ chat gpt-4o-mini           520 ms  402 in  40 out  $0.00031  ok  stop
+│  └─ execute_tool add_numbers  1.20 ms  ok
 └─ chat gpt-4o-mini              490 ms  error 429
 "
     );
@@ -102,11 +102,11 @@ fn names_give_way_to_what_is_said_of_the_calls() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow tr…   1.24 s  402 in  40 out  $0.00031
-├─ invoke_agent pl…   710 ms  402 in  40 out  $0.00031
-│  ├─ chat gpt-4o-…   520 ms  402 in  40 out  $0.00031  stop
-│  └─ execute_tool…  1.20 ms
-└─ chat gpt-4o-mini   490 ms  error 429
+invoke_workflow…   1.24 s  402 in  40 out  $0.00031  ok
+├─ invoke_agent…   710 ms  402 in  40 out  $0.00031  ok
+│  ├─ chat gpt-…   520 ms  402 in  40 out  $0.00031  ok  stop
+│  └─ execute_t…  1.20 ms  ok
+└─ chat gpt-4o-…   490 ms  error 429
 "
     );
 }
@@ -119,13 +119,13 @@ fn colour_marks_what_is_wrong_and_what_is_secondary() {
     end_failed(&chat, 500, "error", "429");
     end(&root, 1_000, of("invoke_agent"));
     assert_eq!(stage.printed().replace('\x1b', "^"), "
-invoke_agent planner  1.00 ms  ^[2m▕^[0m^[36m████████████████████████^[0m^[2m▏^[0m
+invoke_agent planner  1.00 ms  ^[2m▕^[0m^[36m████████████████████████^[0m^[2m▏^[0m  ^[2mok^[0m
 ^[2m└─ ^[0mchat gpt-4o-mini    500 µs  ^[2m▕^[0m^[36m████████████^[0m            ^[2m▏^[0m  ^[31merror 429^[0m
 ");
 }
 
 #[test]
-fn every_way_to_end_but_ok_is_said() {
+fn every_way_to_end_is_said() {
     let stage = Stage::new(PLAIN, LIMITS);
     let root = stage.root("invoke_workflow trip", 0);
     for (name, start, outcome, error_type) in [
@@ -150,7 +150,7 @@ fn every_way_to_end_but_ok_is_said() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip  4.00 ms  ▕████████████████████████▏  9 in
+invoke_workflow trip  4.00 ms  ▕████████████████████████▏  9 in  ok
 ├─ chat a             1.00 ms  ▕██████                  ▏  error rate_limit_exceeded
 ├─ chat b             1.00 ms  ▕      ██████            ▏  panic
 ├─ chat c             1.00 ms  ▕            ██████      ▏  cancelled
@@ -175,9 +175,9 @@ fn a_sum_without_all_prices_has_no_cost() {
     assert_eq!(
         stage.printed(),
         "
-invoke_agent planner  2.00 ms  ▕████████████████████████▏  30 in  1 out
-├─ chat a             1.00 ms  ▕████████████            ▏  10 in  1 out  $0.50  stop  → gpt-4o-mini
-└─ chat b             1.00 ms  ▕            ████████████▏  20 in
+invoke_agent planner  2.00 ms  ▕█████████████████████▏  30 in  1 out         ok
+├─ chat a             1.00 ms  ▕███████████          ▏  10 in  1 out  $0.50  ok  stop  → gpt-4o-mini
+└─ chat b             1.00 ms  ▕           ██████████▏  20 in
 "
     );
 }
@@ -202,9 +202,9 @@ fn what_an_agent_says_of_itself_is_not_counted_again_below_it() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip     1.00 ms  ▕████████████████████████▏  500 in  50 out  $0.50
+invoke_workflow trip     1.00 ms  ▕████████████████████████▏  500 in  50 out  $0.50  ok
 └─ invoke_agent planner  1.00 ms  ▕████████████████████████▏  500 in  50 out  $0.50
-   └─ chat gpt-4o-mini   1.00 ms  ▕████████████████████████▏  402 in  40 out  $0.50  stop
+   └─ chat gpt-4o-mini   1.00 ms  ▕████████████████████████▏  402 in  40 out  $0.50  ok  stop
 "
     );
 }
@@ -241,7 +241,7 @@ fn spans_of_other_libraries_are_a_name_and_a_time() {
         stage.printed(),
         "
 POST /ask            42.0 ms  ▕████████████████████████▏
-└─ chat gpt-4o-mini  40.0 ms  ▕ ██████████████████████ ▏  402 in  40 out  $0.00031  stop
+└─ chat gpt-4o-mini  40.0 ms  ▕ ██████████████████████ ▏  402 in  40 out  $0.00031  ok  stop
    └─ POST           38.5 ms  ▕ ██████████████████████ ▏
 "
     );

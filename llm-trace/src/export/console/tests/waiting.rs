@@ -26,7 +26,7 @@ fn what_is_unfinished_at_shutdown_is_printed() {
         stage.printed(),
         "
 … incomplete: a span above has not ended
-└─ chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  stop
+└─ chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  ok  stop
 "
     );
 }
@@ -41,7 +41,7 @@ fn a_span_that_ends_after_its_root_is_printed_as_late() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip  1.00 ms
+invoke_workflow trip  1.00 ms  ok
 "
     );
     end_chat(&chat, 2_000, 402, 40, 0.000_312);
@@ -51,8 +51,8 @@ invoke_workflow trip  1.00 ms
         stage.printed(),
         "
 … late: the span above was printed before
-└─ invoke_agent planner  1.50 ms  ▕████████████████████████▏  402 in  40 out  $0.00031
-   └─ chat gpt-4o-mini   1.00 ms  ▕        ████████████████▏  402 in  40 out  $0.00031  stop
+└─ invoke_agent planner  1.50 ms  ▕████████████████████████▏  402 in  40 out  $0.00031  ok
+   └─ chat gpt-4o-mini   1.00 ms  ▕        ████████████████▏  402 in  40 out  $0.00031  ok  stop
 "
     );
 }
@@ -73,7 +73,7 @@ fn a_remote_parent_makes_a_local_root() {
         assert_eq!(
             stage.printed(),
             "
-chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  stop
+chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  ok  stop
 "
         );
     }
@@ -91,9 +91,9 @@ fn spans_over_the_limit_are_counted() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip  1.40 ms  ▕████████████████████████▏
-├─ chat gpt-4o-mini    100 µs  ▕██                      ▏  402 in  40 out  $0.00031  stop
-└─ chat gpt-4o-mini    100 µs  ▕  █                     ▏  402 in  40 out  $0.00031  stop
+invoke_workflow trip  1.40 ms  ▕████████████████████████▏  ok
+├─ chat gpt-4o-mini    100 µs  ▕██                      ▏  402 in  40 out  $0.00031  ok  stop
+└─ chat gpt-4o-mini    100 µs  ▕  █                     ▏  402 in  40 out  $0.00031  ok  stop
 … and 12 more spans
 "
     );
@@ -112,14 +112,14 @@ fn the_oldest_trace_makes_room() {
         stage.printed(),
         "
 … incomplete: a span above has not ended
-└─ chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  stop
+└─ chat gpt-4o-mini  1.00 ms  402 in  40 out  $0.00031  ok  stop
 "
     );
     end(&oldest, 2_000, of("invoke_workflow"));
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow oldest  2.00 ms
+invoke_workflow oldest  2.00 ms  ok
 "
     );
 }

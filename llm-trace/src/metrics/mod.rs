@@ -1,0 +1,83 @@
+//! Owns the metrics. Records every call, whether or not its span is sampled or even exists.
+//!
+//! The provider is the global one. An instrument made before a provider is set stays silent for
+//! ever, so instruments are made per provider and looked up again on every call.
+
+mod instruments;
+mod series;
+
+use std::collections::HashMap;
+use std::hash::RandomState;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use opentelemetry::global;
+use opentelemetry::metrics::MeterProvider;
+
+use crate::record::Record;
+use instruments::Instruments;
+use series::{Key, Series};
+
+type Provider = Arc<dyn MeterProvider + Send + Sync>;
+
+/// How many kinds of calls are kept bound; past that, all are bound anew.
+const SERIES: usize = 512;
+
+static METRICS: RwLock<Option<Arc<Metrics>>> = RwLock::new(None);
+
+/// What belongs to one meter provider.
+struct Metrics {
+    provider: Provider,
+    instruments: Instruments,
+    hasher: RandomState,
+    series: RwLock<HashMap<u64, Arc<Series>>>,
+}
+
+/// Returns whether a meter provider is set.
+pub(crate) fn is_enabled() -> bool {
+    !is_noop(&global::meter_provider())
+}
+
+/// Records one call.
+pub(crate) fn record(record: &Record) {
+    let provider = global::meter_provider();
+    if !is_noop(&provider) {
+        Metrics::of(provider).record(record);
+    }
+}
+
+/// The API offers no way to ask; its no-op provider is the one without any state.
+fn is_noop(provider: &Provider) -> bool {
+    size_of_val(&**provider) == 0
+}
+
+impl Metrics {
+    fn of(provider: Provider) -> Arc<Self> {
+        let metrics = METRICS.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(metrics) = &*metrics
+            && Arc::ptr_eq(&metrics.provider, &provider)
+        {
+            return metrics.clone();
+        }
+        drop(metrics);
+        let instruments = Instruments::new(&*provider);
+        let (hasher, series) = (RandomState::new(), RwLock::default());
+        let metrics = Arc::new(Self { provider, instruments, hasher, series });
+        let mut current = METRICS.write().unwrap_or_else(PoisonError::into_inner);
+        current.insert(metrics).clone()
+    }
+
+    fn record(&self, record: &Record) {
+        let key = Key::of(record).digest(&self.hasher);
+        let bound = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let series = bound.unwrap_or_else(|| {
+            let series = Arc::new(Series::bind(&self.instruments, record));
+            let mut bound = self.series.write().unwrap_or_else(PoisonError::into_inner);
+            if bound.len() >= SERIES {
+                bound.clear();
+            }
+            bound.insert(key, series.clone());
+            series
+        });
+        series.record(&self.instruments, record);
+    }
+}
