@@ -30,7 +30,8 @@ pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
-    Answer, Call, FIELDS, Site, Traced, begin, call, deferred, future, join, joined_len,
+    Answer, Call, FIELDS, Heard, Site, Traced, begin, begin_with, call, deferred, future, join,
+    joined_len,
 };
 
 /// Runs a function that makes a boxed future, and traces both as one call.
@@ -83,9 +84,11 @@ impl<'a, T: ?Sized> Parameter<'a, T> {
 }
 
 impl<T: Serialize + ?Sized> Parameter<'_, T> {
-    /// Takes the parameter as the prompt.
+    /// Takes the parameter as the prompt, if there is none yet.
     pub fn read_prompt(&self, request: &mut Request) {
-        request.prompt(self.0.0);
+        if request.prompt.is_none() {
+            request.prompt(self.0.0);
+        }
     }
 }
 

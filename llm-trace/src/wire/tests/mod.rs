@@ -10,7 +10,9 @@ use crate::wire::read_response;
 mod bodies;
 mod clients;
 mod hostile;
+mod prices;
 mod prompts;
+mod properties;
 mod shapes;
 mod streams;
 
