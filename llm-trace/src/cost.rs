@@ -142,10 +142,6 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    pub(crate) fn tier(self) -> Tier {
-        if self.is_fast { Tier::Fast } else { self.tier.unwrap_or(Tier::Standard) }
-    }
-
     /// Adds what `read` knows and these terms do not.
     pub(crate) fn complete(&mut self, read: Self) {
         self.tier = self.tier.or(read.tier);

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::StringValue;
 
-use crate::cost::Terms;
+use crate::cost::{Terms, Tier};
 use crate::pricing::counts::Counts;
 use crate::pricing::rates::{Item, Rates};
 
@@ -30,6 +30,11 @@ pub(super) struct Quote {
 }
 
 impl Query<'_> {
+    pub(super) fn tier(&self) -> Tier {
+        let Terms { tier, is_fast, .. } = self.terms;
+        if is_fast { Tier::Fast } else { tier.unwrap_or(Tier::Standard) }
+    }
+
     /// Returns the items that the call used, or may have used.
     pub(super) fn used(&self) -> impl Iterator<Item = Item> {
         self.counts

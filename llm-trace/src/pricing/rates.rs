@@ -95,6 +95,7 @@ impl Rates {
     }
 
     /// Returns the rates of a tier at which tokens cost a multiple.
+    #[cfg(feature = "pricing")]
     pub(super) fn times(mut self, factor: u64) -> Self {
         for item in Item::ALL.iter().filter(|item| item.per() > 1.0) {
             let rate = &mut self.0[*item as usize];

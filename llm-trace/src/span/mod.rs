@@ -272,14 +272,15 @@ impl Call {
     fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
-        if active.is_heard() {
-            let said = record.listen(active.shared.is_recording);
-            // A reader that a user wrote may panic; the program it observes goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                read(&mut Answer { record: &mut record }, returned);
-            }));
-            record.overlay(said);
+        if !active.is_heard() {
+            return;
         }
+        let said = record.listen(active.shared.is_recording);
+        // A reader that a user wrote may panic; the program it observes goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            read(&mut Answer { record: &mut record }, returned);
+        }));
+        record.overlay(said);
         active.end(record);
     }
 
@@ -289,7 +290,9 @@ impl Call {
         let Some(mut record) = active.shared.take() else { return };
         record.outcome = outcome;
         record.error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
-        active.end(record);
+        if active.is_heard() {
+            active.end(record);
+        }
     }
 }
 
@@ -317,6 +320,13 @@ impl Drop for Running<'_> {
     }
 }
 
+/// A call that nobody hears is dropped as it is.
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 impl Active {
     /// Makes current again what was current before.
     fn leave(&mut self) {
@@ -337,9 +347,7 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        if self.is_heard() {
-            self.shared.settle(&mut record);
-        }
+        self.shared.settle(&mut record);
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {

@@ -73,13 +73,12 @@ fn search(calculator: &Calculator, query: &Query<'_>) -> Answer {
         let (model, as_of) = match corrections::of(provider, model, query.seconds()) {
             Some(Correction::Alias(other)) => (other, corrections::AS_OF),
             Some(Correction::Price(prices)) => {
-                return Answer::always(corrected(prices, model, query.terms.tier()));
+                return Answer::always(corrected(prices, model, query.tier()));
             }
             Some(Correction::Unknown) => return Answer::always(None),
             None => (model, AS_OF),
         };
-        let asked =
-            Asked { calculator, provider, model, as_of, tier: query.terms.tier(), at: query.at };
+        let asked = Asked { calculator, provider, model, as_of, tier: query.tier(), at: query.at };
         if let Some(answer) = asked.answer(query) {
             return answer;
         }
