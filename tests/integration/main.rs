@@ -10,4 +10,5 @@ mod requests;
 mod shapes;
 mod subscribers;
 mod support;
+mod texts;
 mod totals;

@@ -16,6 +16,7 @@ mod prompts;
 mod properties;
 mod shapes;
 mod streams;
+mod texts;
 
 /// What a body is expected to say.
 #[derive(Default)]

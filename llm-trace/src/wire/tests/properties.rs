@@ -99,6 +99,14 @@ proptest! {
     }
 
     #[test]
+    fn text_says_what_the_value_says(Body { label, object, expected } in body()) {
+        let mut response = empty();
+        read_response(&serde_json::to_string(&object).unwrap(), &mut response);
+
+        prop_assert_eq!(tokens(&response), expected, "{}", label);
+    }
+
+    #[test]
     fn repeated_events_count_once(Body { label, object, expected } in body(), times in 1..4_usize) {
         let mut response = empty();
         read_response(&vec![object; times], &mut response);
@@ -110,6 +118,7 @@ proptest! {
     fn no_value_is_too_strange(value in anything()) {
         let mut response = empty();
         read_response(&value, &mut response);
+        read_response(&value.to_string(), &mut response);
         read_prompt(&value, &mut Tally::hashing(Text::Prompt));
         read_messages(&value, &mut Tally::hashing(Text::Prompt));
         read_instructions(&value, &mut Tally::hashing(Text::System));
