@@ -6,6 +6,7 @@ mod cost;
 mod declared;
 mod handle;
 mod outcomes;
+mod providers;
 mod requests;
 mod shapes;
 mod subscribers;
