@@ -1,25 +1,23 @@
-//! Where the examples send their calls: to OpenAI, or to an emulator in this process that answers
-//! as OpenAI does. Nothing here is about tracing.
+//! Where the examples send their calls: to a provider, or to an emulator in this process that
+//! answers as OpenAI and Anthropic do. Nothing here is about tracing.
 
 use std::io;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The longest request that the emulator reads.
 const MAX_BODY: usize = 1 << 20;
 
-/// Returns the base URL and the key to call: OpenAI's if `OPENAI_API_KEY` is set.
-pub async fn endpoint() -> io::Result<(String, String)> {
-    match std::env::var("OPENAI_API_KEY") {
-        Ok(key) if !key.is_empty() => Ok(("https://api.openai.com/v1".to_owned(), key)),
+/// Returns the base URL and the key to call: `base_url` if the variable with the key is set.
+pub async fn endpoint(base_url: &str, variable: &str) -> io::Result<(String, String)> {
+    match std::env::var(variable) {
+        Ok(key) if !key.is_empty() => Ok((base_url.to_owned(), key)),
         _ => {
             let address = emulate().await?;
-            println!(
-                "OPENAI_API_KEY is not set: answering from a provider emulator on {address}\n"
-            );
+            println!("{variable} is not set: answering from a provider emulator on {address}\n");
             Ok((format!("{address}/v1"), "none".to_owned()))
         }
     }
@@ -58,10 +56,14 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     stream.read_exact(&mut body).await?;
     tokio::time::sleep(Duration::from_millis(120)).await;
 
-    let (status, reply) = if request_line.starts_with("POST /v1/chat/completions ") {
-        ("200 OK", completion())
-    } else {
-        ("404 Not Found", json!({ "error": { "message": "no such route", "type": "not_found" } }))
+    let (status, reply) = match request_line.split(' ').nth(1) {
+        Some("/v1/chat/completions") => ("200 OK", completion()),
+        Some("/v1/embeddings") => ("200 OK", embedding()),
+        Some("/v1/messages") => ("200 OK", message()),
+        _ => {
+            let error = json!({ "message": "no such route", "type": "not_found" });
+            ("404 Not Found", json!({ "error": error }))
+        }
     };
     let reply = reply.to_string();
     let head = format!(
@@ -74,7 +76,7 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
 }
 
 /// A chat completion as OpenAI writes it.
-fn completion() -> serde_json::Value {
+fn completion() -> Value {
     json!({
         "id": "chatcmpl-CfT2xkQ9bZr4mWn8sLd0vYhG6pJa",
         "object": "chat.completion",
@@ -106,5 +108,36 @@ fn completion() -> serde_json::Value {
         },
         "service_tier": "default",
         "system_fingerprint": "fp_560af6e559"
+    })
+}
+
+/// An embedding as OpenAI writes it, but for its length.
+fn embedding() -> Value {
+    json!({
+        "object": "list",
+        "data": [{ "object": "embedding", "index": 0, "embedding": [0.6, 0.8, 0.0] }],
+        "model": "text-embedding-3-small",
+        "usage": { "prompt_tokens": 8, "total_tokens": 8 }
+    })
+}
+
+/// A message as Anthropic writes it, most of its prompt read from a cache.
+fn message() -> Value {
+    json!({
+        "id": "msg_01XFDUDYJgAACzvnptvVoYEL",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-sonnet-4-5-20250929",
+        "content": [{ "type": "text", "text": "A borrow ends where it is last used." }],
+        "stop_reason": "end_turn",
+        "stop_sequence": null,
+        "usage": {
+            "input_tokens": 12,
+            "cache_read_input_tokens": 2048,
+            "cache_creation_input_tokens": 0,
+            "cache_creation": { "ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0 },
+            "output_tokens": 11,
+            "service_tier": "standard"
+        }
     })
 }

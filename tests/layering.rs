@@ -38,7 +38,7 @@ const ORDER: &[&str] = &[
 /// Which files may name a dependency, by the start of their path.
 const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("blake3::", &["digest.rs"]),
-    ("genai_prices::", &["pricing/catalog.rs"]),
+    ("genai_prices::", &["pricing/catalog/"]),
     ("linkme::", &["testing/catalog/"]),
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/", "testing/"]),

@@ -135,3 +135,32 @@ fn value(key: &impl ToTokens, input: ParseStream<'_>) -> Result<Expr> {
     }
     input.parse()
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    #[test]
+    fn an_attribute_that_is_being_typed_never_loses_the_function() {
+        let typed = quote! {
+            model = self.config.model, provider = custom("acme"), operation = "embeddings", temperature = 0.2,
+            stop_sequences = ["a", "b"], response = |answer| answer.body, fields("app.tenant" = tenant, "app.n" = 3)
+        };
+        let function = quote!(
+            async fn chat(&self, prompt: &str) -> String {
+                self.client.chat(prompt).await.
+            }
+        );
+        let tokens: Vec<_> = typed.into_iter().collect();
+        for typed in 0..=tokens.len() {
+            let arguments = tokens[..typed].iter().cloned().collect();
+            let expansion = crate::span(arguments, &function).to_string();
+
+            let body = "self . client . chat (prompt) . await .";
+            assert!(expansion.contains(body), "after {typed} tokens: {expansion}");
+            let is_whole = expansion.contains("__private :: future");
+            let errors = expansion.matches("compile_error").count();
+            assert!(is_whole == (errors == 0) && errors <= 2, "after {typed} tokens: {expansion}");
+        }
+    }
+}

@@ -44,3 +44,25 @@ pub(crate) fn refuse(
         diagnostics.report(name, INSTRUMENT);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    #[test]
+    fn a_call_in_a_span_of_instrument_is_refused_whichever_came_first() {
+        let below = quote!(
+            #[tracing::instrument(skip_all)]
+            fn chat() {}
+        );
+        let above = quote!(
+            fn chat() {
+                let __tracing_attr_span = { tracing::span!(tracing::Level::INFO, "chat") };
+            }
+        );
+        for function in [below, above] {
+            let expansion = crate::span(quote!(tool = "chat"), &function).to_string();
+            assert!(expansion.contains("remove `#[instrument]`"), "{expansion}");
+        }
+    }
+}

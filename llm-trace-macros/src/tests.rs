@@ -33,9 +33,9 @@ pub async fn chat(&self, prompt: &str) -> Result<impl Display, Error> {
         },
         |__llm_trace_request| {},
         |__llm_trace_request| {
+            ::llm_trace::__private::Request::temperature(__llm_trace_request, &(0.2));
             ::llm_trace::__private::Parameter::new(&prompt)
                 .read_prompt(__llm_trace_request);
-            ::llm_trace::__private::Request::temperature(__llm_trace_request, &(0.2));
         },
     );
     ::llm_trace::__private::future::<
@@ -243,42 +243,43 @@ fn conditions_of_a_parameter_hold_for_its_reading() {
 }
 
 #[test]
-fn an_attribute_that_is_being_typed_never_loses_the_function() {
-    let typed = quote! {
-        model = self.config.model, provider = custom("acme"), operation = "embeddings", temperature = 0.2,
-        stop_sequences = ["a", "b"], response = |answer| answer.body, fields("app.tenant" = tenant, "app.n" = 3)
+fn a_request_that_names_the_model() {
+    let function = quote! {
+        fn chat(body: Body, prompt: &str) {}
     };
-    let function = quote!(
-        async fn chat(&self, prompt: &str) -> String {
-            self.client.chat(prompt).await.
-        }
-    );
-    let tokens: Vec<_> = typed.into_iter().collect();
-    for typed in 0..=tokens.len() {
-        let arguments = tokens[..typed].iter().cloned().collect();
-        let expansion = crate::span(arguments, &function).to_string();
+    let without_model =
+        expand(quote!(provider = "openai", request = body, temperature = 0.2), &function);
+    let with_model =
+        expand(quote!(model = "gpt-4o", provider = "openai", request = body), &function);
 
-        let body = "self . client . chat (prompt) . await .";
-        assert!(expansion.contains(body), "after {typed} tokens: {expansion}");
-        let is_whole = expansion.contains("__private :: future");
-        let errors = expansion.matches("compile_error").count();
-        assert!(is_whole == (errors == 0) && errors <= 2, "after {typed} tokens: {expansion}");
-    }
-}
-
-#[test]
-fn a_call_in_a_span_of_instrument_is_refused_whichever_came_first() {
-    let below = quote!(
-        #[tracing::instrument(skip_all)]
-        fn chat() {}
-    );
-    let above = quote!(
-        fn chat() {
-            let __tracing_attr_span = { tracing::span!(tracing::Level::INFO, "chat") };
-        }
-    );
-    for function in [below, above] {
-        let expansion = crate::span(quote!(tool = "chat"), &function).to_string();
-        assert!(expansion.contains("remove `#[instrument]`"), "{expansion}");
-    }
+    let expected = r"
+        |__llm_trace_begin| match &(body) {
+            __llm_trace_value => {
+                __llm_trace_begin
+                    .begin(
+                        |__llm_trace_request| {
+                            ::llm_trace::__private::Request::request_model(
+                                __llm_trace_request,
+                                __llm_trace_value,
+                            );
+                        },
+                        |__llm_trace_request| {
+                            ::llm_trace::__private::Request::temperature(
+                                __llm_trace_request,
+                                &(0.2),
+                            );
+                            ::llm_trace::__private::Request::request(
+                                __llm_trace_request,
+                                __llm_trace_value,
+                            );
+                            ::llm_trace::__private::Parameter::new(&prompt)
+                                .read_prompt(__llm_trace_request);
+                        },
+                    )
+            }
+        },
+";
+    assert!(without_model.contains(expected.trim_start_matches('\n')), "{without_model}");
+    let expected = "::llm_trace::__private::Request::request(__llm_trace_request, &(body));";
+    assert!(with_model.contains(expected), "{with_model}");
 }

@@ -58,9 +58,19 @@ impl Response {
         self.terms.tier = Some(Tier::named(tier));
     }
 
+    /// Sets the speed at which the call was served, in Anthropic's word: `fast` has its own price.
+    pub fn set_speed(&mut self, speed: &str) {
+        self.terms.is_fast = speed == "fast";
+    }
+
     /// Sets how much of the web Perplexity read, in its own word: its fee depends on that.
     pub fn set_search_context_size(&mut self, size: &str) {
         self.terms.search_context = SearchContext::named(size);
+    }
+
+    /// Says that more is billed than the usage says, so that it has no cost.
+    pub(crate) fn set_partial(&mut self) {
+        self.terms.is_partial = true;
     }
 
     /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.

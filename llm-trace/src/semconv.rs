@@ -43,6 +43,8 @@ pub(crate) const REQUEST_REASONING_LEVEL: &str = "gen_ai.request.reasoning.level
 pub(crate) const REQUEST_SEED: &str = "gen_ai.request.seed";
 /// The sequences that end an answer.
 pub(crate) const REQUEST_STOP_SEQUENCES: &str = "gen_ai.request.stop_sequences";
+/// Whether the answer was asked for as a stream. Absent, not `false`, when it was not.
+pub(crate) const REQUEST_STREAM: &str = "gen_ai.request.stream";
 /// The sampling temperature.
 pub(crate) const REQUEST_TEMPERATURE: &str = "gen_ai.request.temperature";
 /// The number of candidates that sampling looks at in each step.
@@ -114,6 +116,8 @@ pub(crate) const PROMPT_HASH: &str = "llm_trace.prompt.hash";
 pub(crate) const PROMPT_LENGTH: &str = "llm_trace.prompt.length";
 /// Number of messages in the prompt.
 pub(crate) const PROMPT_MESSAGES: &str = "llm_trace.prompt.messages";
+/// Number of tools that the request offers to the model.
+pub(crate) const REQUEST_TOOLS: &str = "llm_trace.request.tools";
 /// Keyed hash of the answer's text, in the form of `llm_trace.prompt.hash`.
 pub(crate) const RESPONSE_HASH: &str = "llm_trace.response.hash";
 /// Length of the answer's text in bytes of UTF-8.
@@ -168,6 +172,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         REQUEST_REASONING_LEVEL,
         REQUEST_SEED,
         REQUEST_STOP_SEQUENCES,
+        REQUEST_STREAM,
         REQUEST_TEMPERATURE,
         REQUEST_TOP_K,
         REQUEST_TOP_P,
@@ -201,6 +206,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         PROMPT_HASH,
         PROMPT_LENGTH,
         PROMPT_MESSAGES,
+        REQUEST_TOOLS,
         RESPONSE_HASH,
         RESPONSE_LENGTH,
         SYSTEM_HASH,

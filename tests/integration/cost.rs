@@ -134,3 +134,17 @@ fn only_what_a_model_did_has_a_cost() {
         assert_eq!(attribute(&span, "llm_trace.cost.status"), None);
     }
 }
+
+#[test]
+fn a_price_file_that_cannot_be_used_stops_the_set_up() {
+    let missing = llm_trace::Builder::new().with_price_file("/nowhere/prices.json").build();
+    let message = format!("{:?}", missing.unwrap_err());
+
+    assert!(
+        message.starts_with(
+            "Builder::with_price_file names a price file that cannot be used: \
+             the price file /nowhere/prices.json cannot be read: "
+        ),
+        "{message}"
+    );
+}

@@ -33,7 +33,8 @@ pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
-    Answer, Call, FIELDS, Site, Traced, begin, call, deferred, future, join, joined_len,
+    Answer, Call, FIELDS, Heard, Site, Traced, begin, begin_with, call, deferred, future, join,
+    joined_len,
 };
 
 /// Runs a function that makes a boxed future, and traces both as one call.
@@ -84,9 +85,11 @@ impl<'a, T: ?Sized> Parameter<'a, T> {
 }
 
 impl<T: Serialize + ?Sized> Parameter<'_, T> {
-    /// Takes the parameter as the prompt.
+    /// Takes the parameter as the prompt, if there is none yet.
     pub fn read_prompt(&self, request: &mut Request) {
-        request.prompt(self.0.0);
+        if request.prompt.is_none() {
+            request.prompt(self.0.0);
+        }
     }
 }
 
@@ -146,7 +149,11 @@ pub struct Own<'a, T: ?Sized>(Serialized<'a, T>);
 
 /// A value read by what it serialises to.
 #[derive(Debug)]
-pub struct Serialized<'a, T: ?Sized>(Opaque<'a, T>);
+pub struct Serialized<'a, T: ?Sized>(Bytes<'a, T>);
+
+/// A value read as the bytes of a JSON answer.
+#[derive(Debug)]
+pub struct Bytes<'a, T: ?Sized>(Opaque<'a, T>);
 
 /// A value that cannot be read.
 #[derive(Debug)]
@@ -155,14 +162,14 @@ pub struct Opaque<'a, T: ?Sized>(&'a T);
 impl<'a, T: ?Sized> Own<'a, T> {
     /// Wraps a successful value.
     pub fn new(value: &'a T) -> Self {
-        Self(Serialized(Opaque(value)))
+        Self(Serialized(Bytes(Opaque(value))))
     }
 }
 
 impl<T: LlmResponse + ?Sized> Own<'_, T> {
     /// Reads the value.
     pub fn read(&self, response: &mut Response) {
-        self.0.0.0.read(response);
+        self.0.0.0.0.read(response);
     }
 }
 
@@ -177,11 +184,26 @@ impl<'a, T: ?Sized> Deref for Own<'a, T> {
 impl<T: Serialize + ?Sized> Serialized<'_, T> {
     /// Reads the value.
     pub fn read(&self, response: &mut Response) {
-        wire::read_response(self.0.0, response);
+        wire::read_response(self.0.0.0, response);
     }
 }
 
 impl<'a, T: ?Sized> Deref for Serialized<'a, T> {
+    type Target = Bytes<'a, T>;
+
+    fn deref(&self) -> &Bytes<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: AsRef<[u8]> + ?Sized> Bytes<'_, T> {
+    /// Reads the value.
+    pub fn read(&self, response: &mut Response) {
+        wire::read_bytes(self.0.0.as_ref(), response);
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Bytes<'a, T> {
     type Target = Opaque<'a, T>;
 
     fn deref(&self) -> &Opaque<'a, T> {

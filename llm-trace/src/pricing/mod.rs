@@ -4,19 +4,13 @@
 //! the data of `genai-prices`. `counts` divides the usage, `rates` does the sum.
 
 mod book;
-#[cfg(feature = "pricing")]
-mod cache;
 mod call;
 #[cfg_attr(not(feature = "pricing"), path = "no_catalog.rs")]
 mod catalog;
-#[cfg(feature = "pricing")]
-mod corrections;
 mod counts;
 mod file;
 mod nearest;
 mod price;
-#[cfg(feature = "pricing")]
-mod providers;
 #[cfg_attr(
     not(feature = "pricing"),
     expect(dead_code, reason = "without the data there is nothing to look up")
@@ -26,8 +20,6 @@ mod rates;
 #[cfg(test)]
 #[cfg(feature = "pricing")]
 mod tests;
-#[cfg(feature = "pricing")]
-mod units;
 
 use std::time::SystemTime;
 

@@ -31,7 +31,8 @@ pub(super) struct Quote {
 
 impl Query<'_> {
     pub(super) fn tier(&self) -> Tier {
-        self.terms.tier.unwrap_or(Tier::Standard)
+        let Terms { tier, is_fast, .. } = self.terms;
+        if is_fast { Tier::Fast } else { tier.unwrap_or(Tier::Standard) }
     }
 
     /// Returns the items that the call used, or may have used.

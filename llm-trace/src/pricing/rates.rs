@@ -94,6 +94,16 @@ impl Rates {
         self
     }
 
+    /// Returns the rates of a tier at which tokens cost a multiple.
+    #[cfg(feature = "pricing")]
+    pub(super) fn times(mut self, factor: u64) -> Self {
+        for item in Item::ALL.iter().filter(|item| item.per() > 1.0) {
+            let rate = &mut self.0[*item as usize];
+            *rate = rate.map(|rate| rate.saturating_mul(factor));
+        }
+        self
+    }
+
     /// Returns what an item itself costs.
     pub(super) fn get(&self, item: Item) -> Option<u64> {
         self.0[item as usize]

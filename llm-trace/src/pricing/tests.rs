@@ -1,4 +1,4 @@
-//! Prices the facts in `testdata/cost-cases.json`, which say where they are from.
+//! Prices the facts in `testdata`, which say where they are from.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -8,11 +8,9 @@ use super::*;
 use crate::response::Response;
 use crate::usage::Detail;
 
-const CASES: &str = include_str!("testdata/cost-cases.json");
-
 fn at(text: &str) -> SystemTime {
     let number = |from: usize, to: usize| text[from..to].parse::<u64>().unwrap();
-    let day = corrections::day(number(0, 4), number(5, 7), number(8, 10));
+    let day = catalog::corrections::day(number(0, 4), number(5, 7), number(8, 10));
     let time = number(11, 13) * 3600 + number(14, 16) * 60 + number(17, 19);
     UNIX_EPOCH + Duration::from_secs(day + time)
 }
@@ -47,6 +45,7 @@ fn terms(case: &Value) -> Terms {
         let word = word.as_str().unwrap();
         match key.as_str() {
             "service_tier" | "processing" => response.set_service_tier(word),
+            "speed" => response.set_speed(word),
             "search_context_size" => response.set_search_context_size(word),
             _ => panic!("{key} is not mapped"),
         }
@@ -56,8 +55,18 @@ fn terms(case: &Value) -> Terms {
 
 #[test]
 fn every_case_costs_what_it_is_known_to_cost() {
+    assert_eq!(price(include_str!("testdata/cost-cases.json")), 34);
+}
+
+#[test]
+fn every_rule_holds_for_other_models_too() {
+    assert_eq!(price(include_str!("testdata/rule-cases.json")), 34);
+}
+
+/// Prices the cases of a file, and returns how many they are.
+fn price(file: &str) -> usize {
     load_prices();
-    let file: Value = serde_json::from_str(CASES).unwrap();
+    let file: Value = serde_json::from_str(file).unwrap();
     let cases = file["cases"].as_array().unwrap();
     let mut wrong = Vec::new();
     for case in cases {
@@ -74,7 +83,7 @@ fn every_case_costs_what_it_is_known_to_cost() {
         for cost in [call.cost(), call.cost()] {
             let is_right = match (&cost, expected) {
                 (Ok(cost), Some(expected)) => (cost.dollars - expected).abs() < 1e-9,
-                (Err(CostStatus::NoPrice), None) => true,
+                (Err(CostStatus::NoPrice | CostStatus::NoUsage), None) => true,
                 _ => false,
             };
             if !is_right {
@@ -82,6 +91,6 @@ fn every_case_costs_what_it_is_known_to_cost() {
             }
         }
     }
-    assert_eq!(cases.len(), 34);
     assert!(wrong.is_empty(), "{wrong:#?}");
+    cases.len()
 }

@@ -99,22 +99,47 @@ pub fn begin(
     identify: impl FnOnce(&mut Request),
     describe: impl FnOnce(&mut Request),
 ) -> Call {
+    begin_with(site, |heard| heard.begin(identify, describe))
+}
+
+/// Does the same for arguments that share a value: it is made by `start`, if somebody listens.
+#[inline]
+pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
     if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
         return Call { active: None };
     }
     pricing::prepare(site.operation);
-    let mut request = site.request();
-    identify(&mut request);
-    let mut record = Box::new(Record::new(request));
-    let above = handle::innermost().or_else(lineage::around);
-    let started = site.start(enabled, &record.request);
-    if started.is_recording {
-        record.request.hashing = true;
-        record.request.attributes.reserve(ATTRIBUTES);
-        describe(&mut record.request);
+    start(Heard { site, enabled })
+}
+
+/// A call to which somebody listens, before it starts.
+#[derive(Debug)]
+pub struct Heard {
+    site: &'static Site,
+    /// Whether a subscriber wants the span.
+    enabled: bool,
+}
+
+impl Heard {
+    /// Starts the call, as [`begin`] does.
+    pub fn begin(
+        self,
+        identify: impl FnOnce(&mut Request),
+        describe: impl FnOnce(&mut Request),
+    ) -> Call {
+        let mut request = self.site.request();
+        identify(&mut request);
+        let mut record = Box::new(Record::new(request));
+        let above = handle::innermost().or_else(lineage::around);
+        let started = self.site.start(self.enabled, &record.request);
+        if started.is_recording {
+            record.request.hashing = true;
+            record.request.attributes.reserve(ATTRIBUTES);
+            describe(&mut record.request);
+        }
+        Call::new(started, above, record)
     }
-    Call::new(started, above, record)
 }
 
 /// Runs a plain function as a call.
@@ -247,14 +272,15 @@ impl Call {
     fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
-        if active.is_heard() {
-            let said = record.listen(active.shared.is_recording);
-            // A reader that a user wrote may panic; the program it observes goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                read(&mut Answer { record: &mut record }, returned);
-            }));
-            record.overlay(said);
+        if !active.is_heard() {
+            return;
         }
+        let said = record.listen(active.shared.is_recording);
+        // A reader that a user wrote may panic; the program it observes goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            read(&mut Answer { record: &mut record }, returned);
+        }));
+        record.overlay(said);
         active.end(record);
     }
 
@@ -264,7 +290,9 @@ impl Call {
         let Some(mut record) = active.shared.take() else { return };
         record.outcome = outcome;
         record.error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
-        active.end(record);
+        if active.is_heard() {
+            active.end(record);
+        }
     }
 }
 
@@ -292,6 +320,13 @@ impl Drop for Running<'_> {
     }
 }
 
+/// A call that nobody hears is dropped as it is.
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 impl Active {
     /// Makes current again what was current before.
     fn leave(&mut self) {
@@ -312,9 +347,7 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        if self.is_heard() {
-            self.shared.settle(&mut record);
-        }
+        self.shared.settle(&mut record);
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {

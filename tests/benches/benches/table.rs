@@ -4,9 +4,11 @@
 //! column is empty. They are those of the calling thread, and the number to trust: time on a shared
 //! machine is not.
 
+use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use llm_trace_benches::calls;
 use llm_trace_benches::cases::{Case, Function, Listener};
 
 const REPEAT: &str = env!("CARGO_BIN_EXE_repeat");
@@ -30,21 +32,42 @@ fn main() {
             allocations(case),
         );
     }
-    println!("\nH is Default/ByHand; every row includes the bare function.");
+    println!("\nH is Default/ByHand; every row includes the bare function.\n");
+    let messages = Case { function: Function::AnnotatedMessages, listener: Listener::Lean };
+    let without = Case { function: Function::Annotated, listener: Listener::Lean };
+    let own = time(messages).saturating_sub(time(without));
+    let least = hash();
+    let share = own.as_secs_f64() / least.as_secs_f64();
+    println!(
+        "100 KB of messages hashed: {own:.1?}; blake3 alone, buffered and keyed: {least:.1?}; {share:.2}"
+    );
+}
+
+/// Time of the hash alone.
+fn hash() -> Duration {
+    let messages = calls::messages();
+    let mut buffer = Vec::new();
+    fastest(|| {
+        black_box(calls::hash(black_box(&messages), &mut buffer));
+    })
+}
+
+/// Time of one call.
+fn time(case: Case) -> Duration {
+    let _listener = case.listener.install();
+    fastest(|| case.run())
 }
 
 /// The fastest of several bursts, with a pause in between in which the exporter keeps up.
-fn time(case: Case) -> Duration {
+fn fastest(mut run: impl FnMut()) -> Duration {
     const CALLS: u32 = 400;
-    let burst = || {
-        let started = Instant::now();
-        (0..CALLS).for_each(|_| case.run());
-        started.elapsed() / CALLS
-    };
-    let _listener = case.listener.install();
     let bursts = (0..60).map(|_| {
         std::thread::sleep(Duration::from_millis(2));
-        burst()
+        let started = Instant::now();
+        for _ in 0..CALLS {
+            run();
+        }
+        started.elapsed() / CALLS
     });
     bursts.min().unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hint::black_box;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -31,8 +32,10 @@ pub enum Function {
     ByHand,
     /// With `#[llm_span]`.
     Annotated,
-    /// With `#[llm_span]`, and a prompt of 1 KB that is hashed.
+    /// With `#[llm_span]`, a prompt of 1 KB that is hashed, and a cost.
     AnnotatedPrompt,
+    /// With `#[llm_span]`, and 100 KB of messages that are hashed.
+    AnnotatedMessages,
 }
 
 /// Who listens.
@@ -63,7 +66,8 @@ pub struct Case {
 }
 
 impl Function {
-    const ALL: [Self; 4] = [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt];
+    const ALL: [Self; 5] =
+        [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt, Self::AnnotatedMessages];
 }
 
 impl Listener {
@@ -141,6 +145,9 @@ impl Case {
             Function::AnnotatedPrompt => {
                 calls::annotated_prompt(black_box(PROMPT), conversation, user).now_or_never()
             }
+            Function::AnnotatedMessages => {
+                calls::annotated_messages(black_box(&MESSAGES), conversation, user).now_or_never()
+            }
         };
         black_box(answer);
     }
@@ -151,6 +158,8 @@ impl fmt::Display for Case {
         write!(f, "{:?}/{:?}", self.listener, self.function)
     }
 }
+
+static MESSAGES: LazyLock<Vec<calls::Message>> = LazyLock::new(calls::messages);
 
 /// 1 KB.
 const PROMPT: &str = match str::from_utf8(&[b'p'; 1024]) {

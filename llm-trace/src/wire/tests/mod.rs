@@ -9,10 +9,14 @@ use crate::wire::read_response;
 
 mod bodies;
 mod clients;
+mod families;
 mod hostile;
+mod prices;
 mod prompts;
+mod properties;
 mod shapes;
 mod streams;
+mod texts;
 
 /// What a body is expected to say.
 #[derive(Default)]

@@ -29,32 +29,40 @@ struct Row {
 
 const EVER: u64 = u64::MAX;
 
-/// DeepSeek ended its hours of lower prices on 2025-09-05 at 16:00 UTC, with V3.1, and lowered its
-/// prices on 2025-09-29, with V3.2 (api-docs.deepseek.com, *Pricing* and *News*; `litellm` and
-/// `models.dev` agree). It retired both names on 2026-07-24. The data still has the hours of 2025.
+/// DeepSeek ended its hours of lower prices on 2025-09-05 at 16:00 UTC, with V3.1 (its own page
+/// *Models & Pricing* of that time), and lowered its prices on 2025-09-29, with V3.2 (`litellm`,
+/// `models.dev`, and reports of April 2026). From 2026-04-24 both names stood for V4 Flash, and on
+/// 2026-07-24 at 15:59 UTC they were retired (reports that quote its V4 announcement). The data
+/// still has the hours of 2025.
 ///
-/// `mistral-large-latest` has been Large 3 since 2025-12-02 (docs.mistral.ai, *Models*; `litellm`
-/// agrees), and may be Large 4 since that has its present price. The data has Large 2.
+/// `mistral-large-latest` has been Large 3 since 2025-12-02 (`litellm`, and reports of the
+/// release). It may be Large 4 since that has its present price, which is a guess on the safe side:
+/// there is no cost then. The data has Large 2.
 const ROWS: &[Row] = &[
     deepseek("deepseek-chat", (OFF_PEAK_ENDED, day(2025, 9, 29)), V3_1),
-    deepseek("deepseek-chat", (day(2025, 9, 29), RETIRED), V3_2),
+    deepseek("deepseek-chat", (day(2025, 9, 29), V4), V3_2),
+    deepseek("deepseek-chat", (V4, RETIRED), V4_FLASH),
     deepseek("deepseek-chat", (RETIRED, EVER), Correction::Unknown),
     deepseek("deepseek-reasoner", (OFF_PEAK_ENDED, day(2025, 9, 29)), V3_1),
-    deepseek("deepseek-reasoner", (day(2025, 9, 29), RETIRED), V3_2),
+    deepseek("deepseek-reasoner", (day(2025, 9, 29), V4), V3_2),
+    deepseek("deepseek-reasoner", (V4, RETIRED), V4_FLASH),
     deepseek("deepseek-reasoner", (RETIRED, EVER), Correction::Unknown),
     mistral_large((day(2025, 12, 2), LARGE_4), Correction::Alias("mistral-large-2512")),
     mistral_large((LARGE_4, EVER), Correction::Unknown),
 ];
 
 const OFF_PEAK_ENDED: u64 = day(2025, 9, 5) + 16 * 3600;
-const RETIRED: u64 = day(2026, 7, 24);
+const V4: u64 = day(2026, 4, 24);
+const RETIRED: u64 = day(2026, 7, 24) + 15 * 3600 + 59 * 60;
 const LARGE_4: u64 = day(2026, 10, 20);
 const V3_1: Correction = Correction::Price([0.56, 0.07, 1.68]);
 const V3_2: Correction = Correction::Price([0.28, 0.028, 0.42]);
+const V4_FLASH: Correction = Correction::Alias("deepseek-v4-flash");
 
-/// Perplexity's fee for one request with a low, medium and high search context
-/// (docs.perplexity.ai, *Pricing*). The data has the high one whatever was used; what the answers
-/// report with a low one agrees with this table.
+/// Perplexity's fee for one request with a low, medium and high search context (a third party's
+/// copy of its price list). The data has the high one whatever was used; recorded answers with a
+/// low one report a cost that agrees with this table. `sonar-reasoning` is taken to be as `sonar`,
+/// because its high fee is.
 const REQUEST_FEES: &[(&str, [f64; 3])] = &[
     ("sonar", [0.005, 0.008, 0.012]),
     ("sonar-pro", [0.006, 0.010, 0.014]),
@@ -62,8 +70,16 @@ const REQUEST_FEES: &[(&str, [f64; 3])] = &[
     ("sonar-reasoning-pro", [0.006, 0.010, 0.014]),
 ];
 
-/// Tiers that cost what the standard one costs (console.groq.com, *Flex Processing*).
-const SAME_PRICE: &[(&str, Tier)] = &[("groq", Tier::Flex)];
+/// What a token costs in a tier whose prices the data lacks, as a multiple of what it costs in the
+/// standard one (Groq's page *Flex Processing*; for Claude the variants in the Python package
+/// `genai-prices` 0.2.3, and Anthropic's page *Fast mode* for Opus 4.7).
+const MULTIPLES: &[(&str, &str, Tier, u64)] = &[
+    ("groq", "", Tier::Flex, 1),
+    ("anthropic", "claude-opus-4-7", Tier::Fast, 6),
+    ("anthropic", "claude-opus-4-8", Tier::Fast, 2),
+    ("anthropic", "claude-opus-5", Tier::Fast, 2),
+    ("anthropic", "claude-opus-5-5", Tier::Fast, 2),
+];
 
 const fn deepseek(model: &'static str, seconds: (u64, u64), correction: Correction) -> Row {
     Row { provider: "deepseek", model, seconds, correction }
@@ -84,14 +100,17 @@ pub(super) fn of(provider: Option<&str>, model: &str, at: u64) -> Option<Correct
         .map(|row| row.correction)
 }
 
-/// Returns whether a tier has the price of the standard one.
-pub(super) fn is_same_price(provider: Option<&str>, tier: Tier) -> bool {
-    provider.is_some_and(|provider| SAME_PRICE.contains(&(provider, tier)))
+/// Returns how many times the standard price a token costs in a tier.
+pub(super) fn multiple(provider: &str, model: &str, tier: Tier) -> Option<u64> {
+    MULTIPLES
+        .iter()
+        .find(|row| row.0 == provider && row.2 == tier && (row.1.is_empty() || row.1 == model))
+        .map(|row| row.3)
 }
 
 /// Corrects the fee of one request, which is left out where the search context is not known.
-pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str, terms: Terms) {
-    if provider != Some("perplexity") || rates.get(Item::Request).is_none() {
+pub(super) fn correct_fee(rates: &mut Rates, provider: &str, model: &str, terms: Terms) {
+    if provider != "perplexity" || rates.get(Item::Request).is_none() {
         return;
     }
     let fees = REQUEST_FEES.iter().find(|(name, _)| *name == model).map(|(_, fees)| fees);
@@ -104,7 +123,7 @@ pub(super) fn correct_fee(rates: &mut Rates, provider: Option<&str>, model: &str
 }
 
 /// Returns the first second of a day, by Howard Hinnant's `days_from_civil`.
-pub(super) const fn day(year: u64, month: u64, day: u64) -> u64 {
+pub(in crate::pricing) const fn day(year: u64, month: u64, day: u64) -> u64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year / 400, year % 400);
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
@@ -144,6 +163,8 @@ mod tests {
             (Some("deepseek"), "deepseek-chat", day(2025, 9, 5), None),
             (Some("deepseek"), "deepseek-chat", day(2025, 9, 6), Some(V3_1)),
             (None, "deepseek-reasoner", day(2026, 3, 1), Some(V3_2)),
+            (Some("deepseek"), "deepseek-chat", day(2026, 7, 24), Some(V4_FLASH)),
+            (Some("deepseek"), "deepseek-chat", day(2026, 7, 25), Some(Correction::Unknown)),
             (Some("openrouter"), "deepseek-chat", day(2026, 3, 1), None),
         ] {
             assert_eq!(of(provider, model, at), expected, "{provider:?} {model} {at}");

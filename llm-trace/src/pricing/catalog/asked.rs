@@ -1,163 +1,105 @@
-//! Finds prices in the data of `genai-prices`; the only file that names that crate.
+//! Owns [`Asked`]: what an item costs, out of what whole calls cost.
 //!
 //! The crate answers what a usage costs, not what a token costs. So it is asked what a million of
-//! each item would cost, and the answers are kept: asking takes microseconds, a look-up does not.
-//! The data is decoded on a thread of its own, for which nobody waits.
+//! each item would cost. That takes some ten microseconds, once for each model.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::SystemTime;
 
 use genai_prices::{Calculator, ErrorKind, PriceCalculation, PriceRequest, Usage, UsageKey};
 
-use crate::cost::{CostStatus, Tier};
-use crate::pricing::cache::{self, Answer};
-use crate::pricing::corrections::{self, Correction};
-use crate::pricing::providers;
+use super::cache::Answer;
+use super::corrections;
+use super::units::{self, Units};
+use crate::cost::Tier;
 use crate::pricing::query::{Query, Quote};
 use crate::pricing::rates::{Item, Rates};
-use crate::pricing::units::{self, Units};
 
-/// The day of the data in the oldest version of the crate that is accepted.
-const AS_OF: &str = "2026-10-30";
 const MILLION: f64 = 1e6;
 /// More tokens than any tier begins at.
 const MOST: u64 = 1_000_000_000;
 
-static LOADED: OnceLock<&'static Calculator> = OnceLock::new();
-
-/// Starts decoding the data, unless somebody has; does not wait.
-pub(super) fn start() {
-    static STARTED: AtomicBool = AtomicBool::new(false);
-    if STARTED.load(Ordering::Relaxed) || STARTED.swap(true, Ordering::Relaxed) {
-        return;
-    }
-    let thread = thread::Builder::new().name("llm-trace-prices".to_owned());
-    if thread.spawn(load).is_err() {
-        STARTED.store(false, Ordering::Relaxed);
-    }
-}
-
-/// Decodes the data, or waits until it is decoded.
-pub(super) fn load() {
-    LOADED.get_or_init(Calculator::bundled);
-}
-
-/// Returns the prices that apply to a call.
-pub(super) fn quote(query: &Query<'_>) -> Result<Quote, CostStatus> {
-    if let Some(known) = cache::get(query) {
-        return known;
-    }
-    let Some(calculator) = LOADED.get() else {
-        start();
-        return Err(CostStatus::PricesLoading);
-    };
-    let answer = search(calculator, query);
-    let quote = answer.quote.clone();
-    cache::put(query, answer);
-    quote.ok_or(CostStatus::NoPrice)
-}
-
-fn search(calculator: &Calculator, query: &Query<'_>) -> Answer {
-    for (provider, model) in providers::candidates(providers::in_data(query.provider), query.model)
-    {
-        let correction = corrections::of(provider, model, query.seconds());
-        let model = match correction {
-            Some(Correction::Price(_) | Correction::Unknown) => {
-                return Answer::always(correction.and_then(|right| corrected(right, model, query)));
-            }
-            Some(Correction::Alias(other)) => other,
-            None => model,
-        };
-        let asked = Asked { calculator, provider, model, tier: query.tier(), at: query.at };
-        if let Some(mut answer) = asked.answer(query) {
-            if let (Some(quote), Some(_)) = (&mut answer.quote, correction) {
-                quote.as_of = corrections::AS_OF;
-            }
-            return answer;
-        }
-    }
-    Answer::always(None)
-}
-
-fn corrected(correction: Correction, model: &str, query: &Query<'_>) -> Option<Quote> {
-    let Correction::Price([input, cache_read, output]) = correction else { return None };
-    let rates = Rates::default()
-        .with(Item::Input, input)
-        .with(Item::CacheRead, cache_read)
-        .with(Item::Output, output);
-    let quote = Quote { rates, model: model.to_owned().into(), as_of: corrections::AS_OF };
-    (query.tier() == Tier::Standard).then_some(quote)
-}
-
 /// A model, as the data is asked for it.
-struct Asked<'a> {
-    calculator: &'a Calculator,
-    provider: Option<&'a str>,
-    model: &'a str,
-    tier: Tier,
-    at: SystemTime,
+pub(super) struct Asked<'a> {
+    pub(super) calculator: &'a Calculator,
+    pub(super) provider: Option<&'a str>,
+    pub(super) model: &'a str,
+    pub(super) as_of: &'static str,
+    pub(super) tier: Tier,
+    pub(super) at: SystemTime,
 }
 
 impl Asked<'_> {
     /// Returns what the data knows, and for which lengths of the input; `None` if it does not know
     /// the model.
-    fn answer(&self, query: &Query<'_>) -> Option<Answer> {
+    pub(super) fn answer(&self, query: &Query<'_>) -> Option<Answer> {
         let input = query.input.max(1);
         let (mut rates, found) = self.rates(input, query)?;
         // Prices change once with the length, so that two lengths with the same have none between.
         let is_same = |length| self.rates(length, query).is_some_and(|(other, _)| other == rates);
         let shortest = if is_same(1) { 0 } else { input };
         let longest = if is_same(MOST) { u64::MAX } else { input };
-        let is_known = self.tier == Tier::Standard
-            || corrections::is_same_price(self.provider, self.tier)
-            || self.differs_from_standard(&rates, input, query);
-        let provider = Some(found.provider_id.as_str());
-        corrections::correct_fee(&mut rates, provider, &found.model_id, query.terms);
-        let quote = Quote { rates, model: found.model_id.into(), as_of: AS_OF };
-        Some(Answer { quote: is_known.then_some(quote), inputs: shortest..=longest })
+        let (provider, model) = (found.provider_id.as_str(), found.model_id.as_str());
+        let multiple = match self.tier {
+            Tier::Standard => Some(1),
+            tier if self.has_prices_of_standard(&rates, input, query) => {
+                corrections::multiple(provider, model, tier)
+            }
+            _ => Some(1),
+        };
+        corrections::correct_fee(&mut rates, provider, model, query.terms);
+        let quote = multiple.map(|multiple| Quote {
+            rates: rates.times(multiple),
+            model: found.model_id.into(),
+            as_of: self.as_of,
+        });
+        Some(Answer { quote, inputs: shortest..=longest })
     }
 
     /// Where the data has no prices of a tier, it gives those of the standard one.
-    fn differs_from_standard(&self, rates: &Rates, input: u64, query: &Query<'_>) -> bool {
+    fn has_prices_of_standard(&self, rates: &Rates, input: u64, query: &Query<'_>) -> bool {
         let standard = Asked { tier: Tier::Standard, ..*self };
-        standard.rates(input, query).is_some_and(|(standard, _)| standard != *rates)
+        standard.rates(input, query).is_some_and(|(standard, _)| standard == *rates)
     }
 
     /// Returns what each item that the call used costs, with an input of some length.
     fn rates(&self, length: u64, query: &Query<'_>) -> Option<(Rates, PriceCalculation)> {
         #[expect(clippy::cast_precision_loss, reason = "only its relation to a limit counts")]
         let length = length as f64;
-        let base = [(UsageKey::INPUT_TOKENS, length), (UsageKey::OUTPUT_TOKENS, MILLION)];
-        let found = self.calculate(&Usage::from(base.clone())).ok()?;
+        let found = self.calculate(&tokens(length)).ok()?;
         let fee = self.calculate(&Usage::new()).ok()?.total_price;
         let mut rates = Rates::default();
         if fee > 0.0 {
             rates.set(Item::Request, fee);
         }
         for item in query.used() {
-            let (is_input, keys) = match units::of(item) {
-                Units::Input(keys) => (true, keys),
-                Units::Output(keys) => (false, keys),
-                Units::Each(key) => {
-                    let price = self.calculate(&Usage::from([(key, 1.0)])).ok()?.total_price - fee;
-                    if price > 0.0 {
-                        rates.set(item, price);
-                    }
-                    continue;
-                }
-            };
-            let count = if is_input { length } else { MILLION };
-            let mut usage = Usage::from(base.clone());
-            usage.extend(keys.iter().map(|key| (*key, count)));
-            let all = self.calculate(&usage).ok()?;
-            let price = if is_input { all.input_price } else { all.output_price };
-            if self.has_price(keys) {
-                rates.set(item, price / count * MILLION);
+            if let Some(price) = self.price(item, length, &found, fee) {
+                rates.set(item, price);
             }
         }
         Some((rates, found))
+    }
+
+    /// Returns what an item costs, per million tokens or each, if it has a price of its own.
+    fn price(&self, item: Item, length: f64, found: &PriceCalculation, fee: f64) -> Option<f64> {
+        type Side = fn(&PriceCalculation) -> f64;
+        let (keys, count, side): (_, _, Side) = match units::of(item) {
+            Units::Input(keys) => (keys, length, |price| price.input_price),
+            Units::Output(keys) => (keys, MILLION, |price| price.output_price),
+            Units::Each(key) => {
+                let price = self.calculate(&Usage::from([(key, 1.0)])).ok()?.total_price - fee;
+                return (price > 0.0).then_some(price);
+            }
+        };
+        // Input and output as a whole have been asked for.
+        if keys.len() == 1 && side(found) > 0.0 {
+            return Some(side(found) / count * MILLION);
+        }
+        if !self.has_price(keys) {
+            return None;
+        }
+        let mut usage = tokens(length);
+        usage.extend(keys.iter().map(|key| (*key, count)));
+        Some(side(&self.calculate(&usage).ok()?) / count * MILLION)
     }
 
     /// Returns whether the last of `keys` has a price of its own: then the crate finds fault with
@@ -191,6 +133,10 @@ impl Asked<'_> {
     }
 }
 
+fn tokens(length: f64) -> Usage {
+    Usage::from([(UsageKey::INPUT_TOKENS, length), (UsageKey::OUTPUT_TOKENS, MILLION)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,7 +152,14 @@ mod tests {
         let input = tokens.input()?;
         let query = Query { provider: Some(provider), model, counts: &counts, input, terms, at };
         let calculator = Calculator::bundled();
-        let asked = Asked { calculator, provider: Some(provider), model, tier: Tier::Standard, at };
+        let asked = Asked {
+            calculator,
+            provider: Some(provider),
+            model,
+            as_of: "",
+            tier: Tier::Standard,
+            at,
+        };
         let ours = asked.answer(&query)?.quote?.rates.total(&counts).ok()?;
         let counted = [
             ("input_tokens", Some(input)),
