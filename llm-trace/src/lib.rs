@@ -97,6 +97,6 @@ pub use llm_trace_macros::llm_span;
 #[doc = include_str!("llm_response.md")]
 pub use llm_trace_macros::LlmResponse;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -1,9 +1,8 @@
 //! What a function's body says of its call.
 
-use llm_trace::{LlmResponse, Response, Usage, llm_span};
+use llm_trace::testing::capture;
+use llm_trace::{LlmResponse, Response, Usage, assert_conformant, assert_trace, llm_span};
 use opentelemetry::{KeyValue, StringValue, Value};
-
-use crate::support::{Capture, attribute, text};
 
 struct Answer;
 
@@ -36,7 +35,7 @@ fn chat() -> Answer {
 
 #[test]
 fn what_is_said_by_hand_wins_and_nothing_is_exported_twice() {
-    let capture = Capture::new();
+    let capture = capture();
     capture.run(chat);
 
     let span = capture.span();
@@ -53,10 +52,11 @@ fn what_is_said_by_hand_wins_and_nothing_is_exported_twice() {
         ("llm_trace.outcome", "ok".into()),
         ("app.tenant", "second".into()),
     ] {
-        assert_eq!(attribute(&span, key), Some(&expected), "{key}");
+        assert_eq!(span.attribute(key), Some(&expected), "{key}");
     }
-    assert!(text(&span, "llm_trace.response.hash").starts_with("v1:ephemeral:"));
-    assert_eq!(span.events.len(), 1);
+    assert_eq!(span.events().len(), 1);
+    assert_trace!(capture, "chat gpt-4o {llm_trace.response.hash = v1:ephemeral:*}");
+    assert_conformant!(capture);
 }
 
 #[llm_span(workflow = "outer")]
@@ -72,20 +72,20 @@ async fn inner() {
     llm_trace::current().record_attribute("app.inner", true);
 }
 
-#[test]
-fn the_innermost_call_is_current_and_an_ended_one_takes_nothing() {
-    let capture = Capture::new();
-    let handle = capture.block_on(outer());
+#[tokio::test]
+async fn the_innermost_call_is_current_and_an_ended_one_takes_nothing() {
+    let capture = capture();
+    let handle = capture.scope(outer()).await;
     handle.record_attribute("app.late", true);
 
     assert!(!handle.is_active());
-    let spans = capture.spans();
-    let [inner, outer] = &spans[..] else { panic!("{spans:#?}") };
-    assert_eq!(inner.parent_span_id, outer.span_context.span_id());
-    assert_eq!(attribute(inner, "app.inner"), Some(&Value::Bool(true)));
-    assert_eq!(attribute(outer, "app.after"), Some(&Value::Bool(true)));
-    assert_eq!(attribute(outer, "app.inner"), None);
-    assert_eq!(attribute(outer, "app.late"), None);
+    assert_trace!(
+        capture,
+        "
+        invoke_workflow outer {app.after, !app.inner, !app.late}
+        └── invoke_agent inner {app.inner = true}
+        "
+    );
 }
 
 #[llm_span(model = "gpt-4o", provider = "openai")]
@@ -104,10 +104,8 @@ impl LlmResponse for Broken {
 
 #[test]
 fn a_reader_that_panics_does_not_reach_the_program() {
-    let capture = Capture::new();
+    let capture = capture();
     capture.run(broken_reader);
 
-    let span = capture.span();
-    assert_eq!(text(&span, "gen_ai.response.model"), "read before");
-    assert_eq!(text(&span, "llm_trace.outcome"), "ok");
+    assert_trace!(capture, "chat gpt-4o {gen_ai.response.model = \"read before\", outcome = ok}");
 }

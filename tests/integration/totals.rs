@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use llm_trace::{LlmResponse, Response, Usage, llm_span};
-use opentelemetry::Value;
-use opentelemetry_sdk::trace::{Sampler, SpanData};
+use llm_trace::testing::capture;
+use llm_trace::{LlmResponse, Response, Usage, assert_conformant, assert_trace, llm_span};
+use opentelemetry_sdk::trace::Sampler;
 use tracing::Instrument;
 
-use crate::support::{Capture, attribute};
+use crate::support::Capture;
 
 struct Answer;
 
@@ -49,36 +49,24 @@ async fn workflow() {
     assert_eq!(by_model.keys().collect::<Vec<_>>(), ["gpt-4o"]);
 }
 
-fn named<'a>(spans: &'a [SpanData], name: &str) -> &'a SpanData {
-    spans.iter().find(|span| span.name == name).unwrap()
-}
+#[tokio::test]
+async fn tokens_are_counted_once_and_add_up_above() {
+    let capture = capture();
+    let _entered = capture.enter();
+    workflow().await;
 
-fn count(span: &SpanData, key: &str) -> Option<i64> {
-    match attribute(span, key) {
-        Some(Value::I64(count)) => Some(*count),
-        Some(other) => panic!("`{key}` is {other:?}"),
-        None => None,
-    }
-}
-
-#[test]
-fn tokens_are_counted_once_and_add_up_above() {
-    let capture = Capture::new();
-    capture.block_on(workflow());
-
-    let spans = capture.spans();
-    let sum: i64 = spans.iter().filter_map(|span| count(span, "gen_ai.usage.input_tokens")).sum();
-    assert_eq!(sum, 300, "every call's tokens are on one span");
-    for (name, calls) in
-        [("chat.wrapped", 1), ("invoke_agent planner", 1), ("invoke_workflow trip", 3)]
-    {
-        let span = named(&spans, name);
-        assert_eq!(count(span, "llm_trace.total.calls"), Some(calls), "{name}");
-        assert_eq!(count(span, "llm_trace.total.input_tokens"), Some(calls * 100), "{name}");
-        assert_eq!(count(span, "llm_trace.total.output_tokens"), Some(calls * 20), "{name}");
-        assert_eq!(attribute(span, "gen_ai.usage.cost"), None, "{name}");
-    }
-    assert_eq!(count(named(&spans, "chat gpt-4o"), "llm_trace.total.calls"), None);
+    assert_trace!(
+        capture,
+        "
+        invoke_workflow trip {total.calls = 3, total.tokens.in = 300, total.tokens.out = 60, !tokens.in, !cost}
+        ├── invoke_agent planner {total.calls = 1, total.tokens.in = 100, !tokens.in, !cost}
+        │   └── chat.wrapped {total.calls = 1, total.tokens.out = 20, !tokens.in, !cost}
+        │       └── chat gpt-4o {tokens.in = 100, tokens.out = 20, cost = 0.25, !total.calls}
+        ├── chat gpt-4o {tokens.in = 100, !total.calls}
+        └── chat gpt-4o {tokens.in = 100, !total.calls}
+        "
+    );
+    assert_conformant!(capture);
 }
 
 #[test]
@@ -101,11 +89,14 @@ fn a_sum_that_leaves_a_call_out_is_not_given() {
         assert_eq!(llm_trace::current().totals().unpriced_calls(), 1);
     }
 
-    let capture = Capture::new();
+    let capture = capture();
     capture.run(agent);
 
-    let spans = capture.spans();
-    let agent = named(&spans, "invoke_agent planner");
-    assert_eq!(count(agent, "llm_trace.total.calls"), Some(1));
-    assert_eq!(attribute(agent, "llm_trace.total.cost"), None);
+    assert_trace!(
+        capture,
+        "
+        invoke_agent planner {total.calls = 1, !total.cost}
+        └── chat unknown
+        "
+    );
 }
