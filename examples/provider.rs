@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
+/// How long a small model takes for a short answer.
+const LATENCY: Duration = Duration::from_millis(400);
 /// The longest request that the emulator reads.
 const MAX_BODY: usize = 1 << 20;
 
@@ -54,10 +56,10 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     }
     let mut body = vec![0; MAX_BODY.min(length)];
     stream.read_exact(&mut body).await?;
-    tokio::time::sleep(Duration::from_millis(120)).await;
+    tokio::time::sleep(LATENCY).await;
 
     let (status, reply) = match request_line.split(' ').nth(1) {
-        Some("/v1/chat/completions") => ("200 OK", completion()),
+        Some("/v1/chat/completions") => ("200 OK", completion(&body)),
         Some("/v1/embeddings") => ("200 OK", embedding()),
         Some("/v1/messages") => ("200 OK", message()),
         _ => {
@@ -75,13 +77,18 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     stream.shutdown().await
 }
 
-/// A chat completion as OpenAI writes it.
-fn completion() -> Value {
+/// A chat completion as OpenAI writes it, by the dated model that a name stands for.
+fn completion(body: &[u8]) -> Value {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let model = match request["model"].as_str() {
+        Some("gpt-4o") => "gpt-4o-2024-08-06",
+        _ => "gpt-4o-mini-2024-07-18",
+    };
     json!({
         "id": "chatcmpl-CfT2xkQ9bZr4mWn8sLd0vYhG6pJa",
         "object": "chat.completion",
         "created": 1_763_600_000,
-        "model": "gpt-4o-mini-2024-07-18",
+        "model": model,
         "choices": [{
             "index": 0,
             "message": {
