@@ -118,6 +118,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     Attribute { key: "llm_trace.prompt.length", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.prompt.hash", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "llm_trace.prompt.messages", kind: Kind::Int, standing: Standing::Current },
+    Attribute { key: "llm_trace.request.tools", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.response.length", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.response.hash", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "llm_trace.system.length", kind: Kind::Int, standing: Standing::Current },

@@ -1,6 +1,6 @@
 //! Finds which span is which line, so that the fewest of both are left over. A cost of 0 is a match.
 
-use super::notation::{Count, Line};
+use super::notation::Line;
 use super::unordered;
 use crate::testing::tree::Branch;
 
@@ -167,7 +167,7 @@ impl<'a> Aligned<'a> {
         let fault = is_required.then(|| format!("`{name}` is missing"));
         self.cost += usize::from(is_required);
         self.rows.push(Row { depth, expected: Some(line), of: None, actual: None, fault });
-        if is_required || line.count == Count::Once {
+        if is_required {
             line.below.iter().for_each(|below| self.missing(below, depth + 1));
         }
     }
