@@ -49,3 +49,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", answer["content"][0]["text"]);
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(main, "chat claude-sonnet-4-5 {outcome = ok, tokens.in > 0}");
+}

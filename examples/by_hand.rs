@@ -51,3 +51,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("answered: {}", failed.is_ok());
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(
+        main,
+        "
+        invoke_workflow explain {outcome = ok, total.calls = 2}
+        ├── chat gpt-4o-mini {outcome = ok}
+        └── chat gpt-4o-mini {outcome = ok}
+        chat gpt-4o-mini {outcome = error, error = 404}
+        ",
+    );
+}

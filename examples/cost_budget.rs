@@ -63,3 +63,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     write(&Client { http: reqwest::Client::new(), base_url, key }, "lifetimes in Rust").await?;
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(
+        main,
+        "
+        invoke_agent writer {total.calls = 4, total.cost > 0.0005}
+        ├── chat gpt-4o-mini
+        ├── chat gpt-4o
+        ├── chat gpt-4o-mini
+        └── chat gpt-4o
+        ",
+    );
+}

@@ -68,3 +68,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", answer["choices"][0]["message"]["content"]);
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(
+        main,
+        "
+        invoke_workflow ask_handbook {outcome = ok}
+        ├── retrieval handbook
+        │   └── embeddings text-embedding-3-small
+        └── chat gpt-4o-mini
+        ",
+    );
+}

@@ -57,3 +57,17 @@ fn main() -> OTelSdkResult {
     println!("{}", response["choices"][0]["message"]["content"]);
     provider.shutdown()
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    let capture = llm_trace::testing::capture();
+    capture.run(|| handle_request("What is the capital of France?"));
+    llm_trace::assert_trace!(
+        capture,
+        "
+        handle_request
+        └── chat gpt-4o-mini {tokens.in = 14, finish = stop}
+        "
+    );
+    llm_trace::assert_conformant!(capture);
+}

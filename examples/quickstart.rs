@@ -43,3 +43,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(main, "chat gpt-4o-mini {outcome = ok, tokens.in > 0, cost < 0.01}");
+}

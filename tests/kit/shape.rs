@@ -164,6 +164,21 @@ invoke_agent planner {kind = internal}
 }
 
 #[test]
+fn an_error_type_that_looks_like_a_number_is_a_text() {
+    let capture = capture();
+    capture.run(|| info_span!("chat", error.r#type = "429").in_scope(|| ()));
+    for (expected, asked) in [
+        (true, "error = 429, error = \"429\", error = 4*, error.type = \"429\""),
+        (false, "error = 500"),
+        (false, "error != 429"),
+        (false, "error.type = 429"),
+    ] {
+        let found = capture.tree().compare(&format!("chat {{{asked}}}"));
+        assert_eq!(found.is_ok(), expected, "{asked}: {found:?}");
+    }
+}
+
+#[test]
 fn a_token_count_that_is_a_string_is_no_number() {
     let capture = capture();
     capture.run(|| info_span!("chat", gen_ai.usage.input_tokens = "5").in_scope(|| ()));

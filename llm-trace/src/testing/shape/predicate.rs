@@ -17,6 +17,8 @@ const OPERATORS: &[(&str, Comparison)] = &[
 const UNITS: &[(&str, f64)] =
     &[("min", 60.0), ("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("ns", 1e-9), ("s", 1.0)];
 const DURATION: &str = "duration";
+/// A text that often looks like a number: an HTTP status.
+const ERROR: &str = "error";
 
 /// Something asked of a span.
 #[derive(Debug)]
@@ -119,8 +121,8 @@ impl Operand {
             return seconds.map(Self::Number);
         }
         Ok(match text.strip_prefix('$').unwrap_or(text).parse() {
-            Ok(number) => Self::Number(number),
-            Err(_) => Self::Pattern(text.to_owned()),
+            Ok(number) if fact != ERROR => Self::Number(number),
+            _ => Self::Pattern(text.to_owned()),
         })
     }
 
