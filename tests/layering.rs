@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "error_type",
     "response",
     "wire",
+    "chunks",
     "request",
     "record",
     // signals: `tracing` and the `opentelemetry` API only

@@ -16,6 +16,7 @@ mod expand;
 mod list;
 mod plan;
 mod shape;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -46,7 +47,7 @@ pub fn llm_response(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn span(arguments: TokenStream, function: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let args = Args::parse(arguments, &mut diagnostics);
-    let expansion = Function::parse(function.clone(), &mut diagnostics).and_then(|parsed| {
+    let expansion = Function::parse(function.clone(), &args, &mut diagnostics).and_then(|parsed| {
         let plan = SpanPlan::new(&args, &parsed, &mut diagnostics)?;
         diagnostics.is_empty().then(|| expand::expand(&parsed, &plan))
     });

@@ -52,6 +52,7 @@ keys! {
     Seed = "seed",
     Server = "server",
     StopSequences = "stop_sequences",
+    Stream = "stream",
     System = "system",
     Temperature = "temperature",
     Tool = "tool",
@@ -71,6 +72,7 @@ pub(crate) const OTHER_WORDS: &[(&str, Key)] = &[
     ("n", Key::ChoiceCount),
     ("session", Key::Conversation),
     ("stop", Key::StopSequences),
+    ("streaming", Key::Stream),
     ("system_prompt", Key::System),
     ("vendor", Key::Provider),
 ];

@@ -44,6 +44,7 @@
 #[doc(hidden)]
 pub mod __private;
 
+mod chunks;
 mod config;
 mod digest;
 mod error_type;

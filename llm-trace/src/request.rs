@@ -191,6 +191,13 @@ impl Request {
         self.system = Some(tally.finish());
     }
 
+    /// Says that the answer was asked for as a stream.
+    pub fn stream(&mut self) {
+        if self.operation.is_model_call() {
+            self.set(semconv::REQUEST_STREAM, Some(true));
+        }
+    }
+
     /// Sets any other attribute.
     pub fn field(&mut self, key: &'static str, value: impl Attribute) {
         self.set(key, value.attribute());

@@ -6,6 +6,7 @@ mod declared;
 mod handle;
 mod outcomes;
 mod shapes;
+mod streams;
 mod subscribers;
 mod support;
 mod totals;

@@ -79,6 +79,8 @@ pub(crate) enum Setter {
         conditions: TokenStream,
         parameter: Ident,
     },
+    /// That the answer comes in chunks.
+    Stream,
 }
 
 /// How a part of the return value is read.
@@ -124,6 +126,9 @@ impl SpanPlan {
             Key::Server => server.is_none(),
             _ => !key.is_setting(),
         });
+        if function.streamed.is_some() {
+            describe.push(Setter::Stream);
+        }
         describe.extend(field::setters(&args.fields, planner.diagnostics));
         let operation = operation?;
         let name = match (given, target.as_ref().or(model.as_ref())) {

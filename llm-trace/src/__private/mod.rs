@@ -5,6 +5,7 @@
 //! no bound of the user's type and puts no trait in scope.
 
 pub mod derived;
+mod streams;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -23,18 +24,26 @@ pub use tracing::field::FieldSet;
 pub use tracing::metadata::Kind;
 pub use tracing::{Level, Metadata};
 
+pub use crate::__fail as fail;
 pub use crate::__read as read;
+pub use crate::__read_chunk as read_chunk;
 pub use crate::__site as site;
 pub use crate::__span_name as span_name;
+pub use crate::chunks::Chunks;
 pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
-    Answer, Call, FIELDS, Site, Traced, begin, call, deferred, future, join, joined_len,
+    Answer, Call, FIELDS, Read, Site, Traced, TracedIterator, TracedStream, begin, call, call_then,
+    deferred, deferred_then, future, future_then, iterator, join, joined_len, stream,
+};
+pub use streams::{
+    AnyStream, Checked, Chunk, NoStream, OpaqueChunk, RawChunk, SerializedChunk, Whole,
+    boxed_iterator, boxed_stream, boxed_then, named_stream, pinned_stream,
 };
 
 /// Runs a function that makes a boxed future, and traces both as one call.
-pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, R>>>
+pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, Read<R>>>>
 where
     F: Future<Output = T>,
     R: FnOnce(&mut Answer<'_>, &T),
@@ -284,9 +293,10 @@ macro_rules! __read {
             }
         }
     };
-    (@response auto $value:ident, $answer:ident) => {
+    (@response auto $value:ident, $answer:ident) => {{
+        $crate::__private::Whole::new($value).check();
         $crate::__private::Own::new($value).read($crate::__private::Answer::response($answer))
-    };
+    }};
     (@response none $value:ident, $answer:ident) => {{
         let _ = $value;
     }};

@@ -7,10 +7,12 @@
 mod attributes;
 mod future;
 mod handle;
+mod iterator;
 mod lineage;
 mod log;
 mod name;
 mod site;
+mod stream;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,6 +22,7 @@ use std::time::Instant;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use crate::chunks::Chunks;
 use crate::metrics;
 use crate::outcome::Outcome;
 use crate::provider::Provider;
@@ -29,10 +32,12 @@ use crate::response::Response;
 use crate::semconv;
 use crate::totals::{Ledger, Totals};
 
-pub use future::{Traced, deferred, future};
+pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub use handle::{CallHandle, current, keep_totals};
+pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
+pub use stream::{TracedStream, stream};
 
 /// Room for the late attributes of an ordinary call, so that their list does not grow.
 const ATTRIBUTES: usize = 18;
@@ -49,6 +54,10 @@ struct Active {
     shared: Arc<Shared>,
     /// What was current before, while the call is current.
     outer: Option<handle::Outer>,
+    /// Whether the answer comes in chunks, and the function has given it.
+    is_stream: bool,
+    /// What the chunks said, if anybody wants to hear of it.
+    chunks: Option<Box<Chunks>>,
 }
 
 /// What the guard and the handles of [`current`] have in common.
@@ -112,19 +121,27 @@ pub fn begin(
     Call::new(started, above, record)
 }
 
-/// Runs a plain function as a call.
+/// Runs a plain function as a call, and reads what it returns.
 #[inline]
-pub fn call<T>(
+pub fn call<T>(call: Call, body: impl FnOnce() -> T, read: impl FnOnce(&mut Answer<'_>, &T)) -> T {
+    call_then(call, body, |mut call, returned| {
+        call.returned(&returned, read);
+        returned
+    })
+}
+
+/// Runs a plain function as a call, and hands the call on with what it returns.
+#[inline]
+pub fn call_then<T, U>(
     mut call: Call,
     body: impl FnOnce() -> T,
-    read: impl FnOnce(&mut Answer<'_>, &T),
-) -> T {
+    then: impl FnOnce(Call, T) -> U,
+) -> U {
     let returned = {
         let _running = call.run();
         body()
     };
-    call.returned(&returned, read);
-    returned
+    then(call, returned)
 }
 
 /// A span that was created and entered.
@@ -219,7 +236,12 @@ impl Call {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
-        Self { active: Some(Active { span, shared, outer }) }
+        Self { active: Some(Active { span, shared, outer, is_stream: false, chunks: None }) }
+    }
+
+    /// Takes the call out of a place that may be left behind.
+    fn take(&mut self) -> Self {
+        Self { active: self.active.take() }
     }
 
     fn is_active(&self) -> bool {
@@ -238,7 +260,7 @@ impl Call {
     }
 
     /// Ends the call with what the function returned.
-    fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
+    pub fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
         if active.is_heard() {
@@ -252,20 +274,42 @@ impl Call {
         active.end(record);
     }
 
+    /// Goes on while the answer comes in chunks.
+    fn start_stream(&mut self) {
+        let Some(active) = &mut self.active else { return };
+        active.is_stream = true;
+        active.chunks = active.is_heard().then(|| {
+            let Shared { started, is_recording, .. } = *active.shared;
+            Box::new(Chunks::new(started, is_recording, metrics::is_enabled()))
+        });
+    }
+
+    /// Reads what came in place of the next chunk.
+    fn chunk<T>(&mut self, chunk: &T, read: impl FnOnce(&mut Chunks, &T)) {
+        if let Some(chunks) = self.active.as_mut().and_then(|active| active.chunks.as_mut()) {
+            // As above: a reader that a user wrote may panic.
+            let _ = catch_unwind(AssertUnwindSafe(|| read(chunks, chunk)));
+        }
+    }
+
     /// Ends the call without a return value.
     fn end(&mut self, outcome: Outcome) {
-        let Some(active) = self.active.take() else { return };
+        let Some(mut active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
         record.outcome = outcome;
         record.error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
+        if let Some(chunks) = active.chunks.take() {
+            record.end_stream(*chunks);
+        }
         active.end(record);
     }
 }
 
-/// A call that nothing ended was dropped: cancelled.
+/// A call that nothing ended was dropped: cancelled, or abandoned if chunks were to be had.
 impl Drop for Call {
     fn drop(&mut self) {
-        self.end(Outcome::Cancelled);
+        let is_stream = self.active.as_ref().is_some_and(|active| active.is_stream);
+        self.end(if is_stream { Outcome::Abandoned } else { Outcome::Cancelled });
     }
 }
 

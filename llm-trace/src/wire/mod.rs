@@ -2,7 +2,7 @@
 //!
 //! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
 //! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
-//! met, and `usage` says what the counts mean.
+//! met, and `usage` says what the counts mean. `lines` and `json` do the same for raw text.
 
 use serde::Serialize;
 
@@ -13,6 +13,8 @@ mod answer;
 mod compound;
 mod fields;
 mod find;
+mod json;
+mod lines;
 mod place;
 mod prompt;
 mod scalar;
@@ -21,6 +23,8 @@ mod tag;
 mod tests;
 mod usage;
 mod walk;
+
+pub(crate) use crate::wire::lines::Lines;
 
 /// Reads an answer, or adds to `response` what one event of a stream says.
 ///

@@ -63,6 +63,7 @@ pub(super) enum Place {
 /// A field that says what kind of thing an object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Field {
+    Done,
     Index,
     Thought,
     Type,

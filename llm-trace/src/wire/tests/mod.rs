@@ -11,6 +11,7 @@ mod bodies;
 mod clients;
 mod hostile;
 mod prompts;
+mod raw;
 mod shapes;
 mod streams;
 
