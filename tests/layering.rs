@@ -11,6 +11,7 @@ const ORDER: &[&str] = &[
     "digest",
     "value",
     "usage",
+    "cost",
     "totals",
     "outcome",
     "error_type",
@@ -19,6 +20,8 @@ const ORDER: &[&str] = &[
     "chunks",
     "request",
     "record",
+    // policy: pure functions of data
+    "pricing",
     // signals: `tracing` and the `opentelemetry` API only
     "metrics",
     "span",
@@ -34,6 +37,7 @@ const ORDER: &[&str] = &[
 /// Which files may name a dependency, by the start of their path.
 const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("blake3::", &["digest.rs"]),
+    ("genai_prices::", &["pricing/catalog/"]),
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/"]),
     ("tonic::", &["export/grpc.rs"]),

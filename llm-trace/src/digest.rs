@@ -287,7 +287,6 @@ impl Gather {
     fn finish(mut self) -> String {
         self.flush();
         let hash = self.hasher.finalize().to_hex();
-        self.buffer.zeroize();
         ["v1:", &self.key_id, ":", &hash[..32]].concat()
     }
 }

@@ -46,6 +46,7 @@ pub mod __private;
 
 mod chunks;
 mod config;
+mod cost;
 mod digest;
 mod error_type;
 mod export;
@@ -54,6 +55,7 @@ mod init;
 mod metrics;
 mod operation;
 mod outcome;
+mod pricing;
 mod provider;
 mod record;
 mod request;
@@ -68,6 +70,7 @@ mod wire;
 pub use opentelemetry;
 
 pub use crate::config::{InitError, Sampler};
+pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::Protocol;
@@ -75,11 +78,12 @@ pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;
+pub use crate::pricing::{Price, PriceFileError, cost_of, load_prices, register_price};
 pub use crate::provider::Provider;
 pub use crate::response::{LlmResponse, Response};
 pub use crate::span::{CallHandle, current, keep_totals};
 pub use crate::totals::Totals;
-pub use crate::usage::Usage;
+pub use crate::usage::{Detail, Usage};
 
 #[doc = include_str!("llm_span.md")]
 pub use llm_trace_macros::llm_span;

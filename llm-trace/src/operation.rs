@@ -70,6 +70,14 @@ impl Operation {
         matches!(self, Self::Chat | Self::Embeddings | Self::GenerateContent | Self::TextCompletion)
     }
 
+    /// Returns whether an agent counts it: as an inference, or as a tool that it ran.
+    pub(crate) const fn is_step(self) -> bool {
+        matches!(
+            self,
+            Self::Chat | Self::ExecuteTool | Self::GenerateContent | Self::TextCompletion
+        )
+    }
+
     /// Returns the attribute that carries the second word of the span name.
     pub(crate) const fn name_attribute(self) -> &'static str {
         match self {

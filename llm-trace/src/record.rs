@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::chunks::{Chunks, Pace};
+use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
-use crate::totals::Totals;
+use crate::totals::{Steps, Totals};
 
 /// The `error.type` of a stream that ended before its last event.
 const INCOMPLETE: &str = "incomplete_stream";
@@ -28,8 +29,13 @@ pub(crate) struct Record {
     pub(crate) duration: Duration,
     /// When the chunks came, if the call was a stream.
     pub(crate) pace: Option<Pace>,
+    /// What the call cost, or why that is not known. `None` until its end, and for what is no call
+    /// of a model.
+    pub(crate) cost: Option<Result<Cost, CostStatus>>,
     /// What the calls below add up to, if there were any.
     pub(crate) totals: Option<Totals>,
+    /// What an agent did, if anything of it was seen.
+    pub(crate) steps: Option<Steps>,
 }
 
 impl Record {
@@ -41,7 +47,9 @@ impl Record {
             error_type: None,
             duration: Duration::ZERO,
             pace: None,
+            cost: None,
             totals: None,
+            steps: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use opentelemetry::StringValue;
 
+use crate::cost::{SearchContext, Terms, Tier};
 use crate::digest::{Digest, Tally};
 use crate::usage::Usage;
 
@@ -15,6 +16,7 @@ pub struct Response {
     pub(crate) finish_reasons: Vec<StringValue>,
     pub(crate) usage: Usage,
     pub(crate) cost: Option<f64>,
+    pub(crate) terms: Terms,
     /// The text while it is being taken.
     pub(crate) text: Tally,
     /// What is left of the text at the end.
@@ -64,6 +66,22 @@ impl Response {
         self.cost = Some(dollars).filter(|cost| cost.is_finite() && *cost >= 0.0);
     }
 
+    /// Sets the tier that served the call, in the provider's own word, such as `flex` or `batch`.
+    /// It decides the price.
+    pub fn set_service_tier(&mut self, tier: &str) {
+        self.terms.tier = Some(Tier::named(tier));
+    }
+
+    /// Sets the speed at which the call was served, in Anthropic's word: `fast` has its own price.
+    pub fn set_speed(&mut self, speed: &str) {
+        self.terms.is_fast = speed == "fast";
+    }
+
+    /// Sets how much of the web Perplexity read, in its own word: its fee depends on that.
+    pub fn set_search_context_size(&mut self, size: &str) {
+        self.terms.search_context = SearchContext::named(size);
+    }
+
     /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.
     ///
     /// In a chunk of a stream it is the next piece of the text.
@@ -76,6 +94,7 @@ impl Response {
         self.id.is_none()
             && self.model.is_none()
             && self.cost.is_none()
+            && self.terms == Terms::default()
             && self.finish_reasons.is_empty()
             && self.usage.is_empty()
             && self.text.is_empty()
@@ -87,6 +106,7 @@ impl Response {
         self.model = self.model.take().or(read.model);
         self.cost = self.cost.or(read.cost);
         self.ending = read.ending;
+        self.terms.complete(read.terms);
         read.usage.update(self.usage);
         self.usage = read.usage;
         if self.finish_reasons.is_empty() {

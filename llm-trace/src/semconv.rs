@@ -102,8 +102,14 @@ pub(crate) const USER_ID: &str = "user.id";
 
 /// Which attempt of the same request the call is, counted from 1.
 pub(crate) const ATTEMPT: &str = "llm_trace.attempt";
+/// Day up to which the price data is known to be right, as `YYYY-MM-DD`.
+pub(crate) const COST_AS_OF: &str = "llm_trace.cost.as_of";
+/// The model whose price was taken, where the price data has its own name for it.
+pub(crate) const COST_MODEL: &str = "llm_trace.cost.model";
 /// Where the cost comes from.
 pub(crate) const COST_SOURCE: &str = "llm_trace.cost.source";
+/// Why there is no `gen_ai.usage.cost`. Absent when there is one.
+pub(crate) const COST_STATUS: &str = "llm_trace.cost.status";
 /// How the call ended.
 pub(crate) const OUTCOME: &str = "llm_trace.outcome";
 /// Keyed hash of the prompt.
@@ -149,6 +155,10 @@ pub(crate) const CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
 pub(crate) const EXECUTE_TOOL_DURATION: &str = "gen_ai.execute_tool.duration";
 /// Duration of an agent invocation in this process.
 pub(crate) const INVOKE_AGENT_DURATION: &str = "gen_ai.invoke_agent.duration";
+/// Number of model calls that an agent makes in one invocation, failed ones included.
+pub(crate) const INVOKE_AGENT_INFERENCE_CALLS: &str = "gen_ai.invoke_agent.inference_calls";
+/// Number of tool calls that an agent makes in one invocation, failed ones included.
+pub(crate) const INVOKE_AGENT_TOOL_CALLS: &str = "gen_ai.invoke_agent.tool_calls";
 /// Duration of a workflow.
 pub(crate) const WORKFLOW_DURATION: &str = "gen_ai.workflow.duration";
 /// Cost of model calls in US dollars.
@@ -199,7 +209,10 @@ pub(crate) fn is_ours(key: &str) -> bool {
         SERVER_PORT,
         USER_ID,
         ATTEMPT,
+        COST_AS_OF,
+        COST_MODEL,
         COST_SOURCE,
+        COST_STATUS,
         OUTCOME,
         PROMPT_HASH,
         PROMPT_LENGTH,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::operation::Operation;
 use crate::usage::Usage;
 
 /// What several model calls add up to.
@@ -46,22 +47,23 @@ impl Totals {
         self.cost
     }
 
-    /// Returns the number of calls that used tokens and whose cost is not known. While it is not 0,
-    /// [`cost`](Self::cost) is less than what was spent.
+    /// Returns the number of calls that may have cost something, and whose cost is not known: those
+    /// that used tokens or went well. While it is not 0, [`cost`](Self::cost) may be less than what
+    /// was spent.
     #[must_use]
     pub fn unpriced_calls(&self) -> u64 {
         self.unpriced_calls
     }
 
     /// Counts one call.
-    pub(crate) fn of_call(usage: &Usage, cost: Option<f64>) -> Self {
-        let has_tokens = usage.input().is_some() || usage.output().is_some();
+    pub(crate) fn of_call(usage: &Usage, cost: Option<f64>, has_failed: bool) -> Self {
+        let may_cost = !has_failed || usage.input().is_some() || usage.output().is_some();
         Self {
             calls: 1,
             input_tokens: usage.input().unwrap_or(0),
             output_tokens: usage.output().unwrap_or(0),
             cost: cost.unwrap_or(0.0),
-            unpriced_calls: u64::from(cost.is_none() && has_tokens),
+            unpriced_calls: u64::from(cost.is_none() && may_cost),
         }
     }
 
@@ -79,6 +81,14 @@ impl Totals {
 pub(crate) struct Ledger {
     all: Totals,
     by_model: BTreeMap<String, Totals>,
+    steps: Steps,
+}
+
+/// What an agent did itself, its sub-agents not counted.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Steps {
+    pub(crate) inference_calls: u64,
+    pub(crate) tool_calls: u64,
 }
 
 impl Ledger {
@@ -90,6 +100,18 @@ impl Ledger {
                 self.by_model.insert(model.to_owned(), *call);
             }
         }
+    }
+
+    /// Counts a step of the agent whose ledger this is.
+    pub(crate) fn step(&mut self, operation: Operation) {
+        match operation {
+            Operation::ExecuteTool => self.steps.tool_calls += 1,
+            _ => self.steps.inference_calls += 1,
+        }
+    }
+
+    pub(crate) fn steps(&self) -> Option<Steps> {
+        (self.steps != Steps::default()).then_some(self.steps)
     }
 
     pub(crate) fn all(&self) -> Totals {

@@ -26,8 +26,35 @@ pub struct Usage {
     cache_read: Option<u64>,
     cache_write: Option<u64>,
     reasoning: Option<u64>,
+    details: [Option<u64>; Detail::NUMBER],
     /// Whether `input` still has to be increased by cache counts that are set later.
     exclusive: bool,
+}
+
+/// A count that only the price of a call asks for. It is a part of another count, searches aside.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Detail {
+    /// Those of the cache writes that live an hour, as Anthropic bills them apart.
+    CacheWriteOneHour,
+    /// Input tokens of audio, cached ones included.
+    InputAudio,
+    /// Input tokens of images, cached ones included.
+    InputImage,
+    /// Those of the cache reads that are audio.
+    CacheReadAudio,
+    /// Those of the cache reads that are images.
+    CacheReadImage,
+    /// Output tokens of audio.
+    OutputAudio,
+    /// Output tokens of images.
+    OutputImage,
+    /// Searches of the web that the provider made for the call; not tokens.
+    WebSearches,
+}
+
+impl Detail {
+    const NUMBER: usize = Self::WebSearches as usize + 1;
 }
 
 impl Usage {
@@ -67,6 +94,22 @@ impl Usage {
         self
     }
 
+    /// Adds a count that the price of the call depends on.
+    ///
+    /// ```
+    /// use llm_trace::{Detail, Usage};
+    ///
+    /// let usage = Usage::cache_exclusive(3, 500)
+    ///     .with_cache_write(2000)
+    ///     .with_detail(Detail::CacheWriteOneHour, 1500);
+    /// assert_eq!(usage.detail(Detail::CacheWriteOneHour), Some(1500));
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, detail: Detail, count: impl Into<Option<u64>>) -> Self {
+        self.details[detail as usize] = count.into();
+        self
+    }
+
     /// Returns the input tokens, cache reads and writes included.
     #[must_use]
     pub fn input(&self) -> Option<u64> {
@@ -102,6 +145,12 @@ impl Usage {
         self.reasoning
     }
 
+    /// Returns a count that the price of the call depends on.
+    #[must_use]
+    pub fn detail(&self, detail: Detail) -> Option<u64> {
+        self.details[detail as usize]
+    }
+
     /// Returns whether no count is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -116,6 +165,9 @@ impl Usage {
         self.cache_read = newer.cache_read.or(self.cache_read);
         self.cache_write = newer.cache_write.or(self.cache_write);
         self.reasoning = newer.reasoning.or(self.reasoning);
+        for (known, newer) in self.details.iter_mut().zip(newer.details) {
+            *known = newer.or(*known);
+        }
     }
 }
 

@@ -417,5 +417,7 @@ fn nothing_is_evaluated_when_nobody_listens() {
         7
     }
 
+    // Another thread's subscriber is not ours.
+    let _elsewhere = Capture::new();
     assert_eq!(chat(), 7);
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod concurrency;
+mod cost;
 mod declared;
 mod handle;
 mod outcomes;

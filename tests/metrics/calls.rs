@@ -50,7 +50,16 @@ fn retrieve() {}
 
 #[llm_span(agent = "planner", model = "gpt-4o")]
 fn agent() -> Answer {
+    tool();
+    // What a sub-agent does is not counted here.
+    sub_agent();
     chat()
+}
+
+#[llm_span(agent = "helper")]
+fn sub_agent() {
+    tool();
+    assert!(refused().is_err());
 }
 
 #[llm_span(agent = "unlucky")]
@@ -137,6 +146,7 @@ pub(crate) fn expected() -> Vec<Point> {
     let input = Some(("gen_ai.token.type", "input"));
     let output = Some(("gen_ai.token.type", "output"));
     let planner = ("gen_ai.agent.name", "planner");
+    let helper = ("gen_ai.agent.name", "helper");
     let unlucky = ("gen_ai.agent.name", "unlucky");
     let search = [("gen_ai.tool.name", "search"), ("gen_ai.tool.type", "function"), planner];
     let broken = ("gen_ai.tool.name", "broken");
@@ -146,7 +156,7 @@ pub(crate) fn expected() -> Vec<Point> {
         point(client, &chat, None, "3"),
         // What it used was measured by the call that it made.
         point(client, &nested, None, "1"),
-        point(client, &chat[..3], Some(("error.type", "429")), "1"),
+        point(client, &chat[..3], Some(("error.type", "429")), "2"),
         point(client, &embeddings, None, "1"),
         point(client, &streamed, None, "1"),
         point("gen_ai.client.operation.time_to_first_chunk", &streamed, None, "1"),
@@ -165,8 +175,13 @@ pub(crate) fn expected() -> Vec<Point> {
         point(cost, &chat, None, "0.75"),
         point(cost, &remote, None, "0.25"),
         point(agent, &[planner, ("gen_ai.request.model", "gpt-4o")], None, "1"),
+        point(agent, &[helper], None, "1"),
+        point("gen_ai.invoke_agent.inference_calls", &[planner], None, "1"),
+        point("gen_ai.invoke_agent.tool_calls", &[planner], None, "1"),
+        point("gen_ai.invoke_agent.inference_calls", &[helper], None, "1"),
+        point("gen_ai.invoke_agent.tool_calls", &[helper], None, "1"),
         point(agent, &[unlucky], Some(("error.type", "metrics::calls::RateLimited")), "1"),
-        point(tool, &search, None, "1"),
+        point(tool, &search, None, "3"),
         point(tool, &[broken], Some(("error.type", "panic")), "1"),
         point(workflow, &[trip], None, "1"),
         point(workflow, &[endless], Some(("error.type", "cancelled")), "1"),

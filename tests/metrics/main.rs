@@ -83,6 +83,7 @@ fn errors_of_points(points: Vec<Point>) -> Vec<String> {
     let errors = points.into_iter().filter_map(|mut point| point.attributes.remove("error.type"));
     let mut errors: Vec<_> = errors.collect();
     errors.sort();
+    errors.dedup();
     errors
 }
 
@@ -92,5 +93,6 @@ fn errors_of_spans(spans: &InMemorySpanExporter) -> Vec<String> {
     let errors = attributes.filter(|attribute| attribute.key.as_str() == "error.type");
     let mut errors: Vec<_> = errors.map(|attribute| attribute.value.to_string()).collect();
     errors.sort();
+    errors.dedup();
     errors
 }

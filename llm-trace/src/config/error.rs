@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
+use crate::pricing::PriceFileError;
+
 /// Why telemetry was not set up. Nothing global was changed.
 ///
 /// `Debug` shows the message too: that is what a `main` prints that returns this error.
@@ -30,6 +32,14 @@ pub enum InitError {
         value: String,
         /// The feature to turn on.
         feature: &'static str,
+    },
+    /// The price file cannot be used.
+    #[error("{name} names a price file that cannot be used")]
+    PriceFile {
+        /// The variable or builder method.
+        name: &'static str,
+        /// What is wrong with the file.
+        source: PriceFileError,
     },
     /// The thread that sends telemetry could not be started.
     #[error("the thread that sends telemetry did not start")]
@@ -64,6 +74,11 @@ pub enum InitError {
 impl fmt::Debug for InitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        self.source().map_or(Ok(()), |source| write!(f, ": {source}"))
+        let mut source = self.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
     }
 }

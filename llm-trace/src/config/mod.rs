@@ -10,6 +10,7 @@ mod error;
 mod pairs;
 mod sampler;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -37,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) sampler: Option<Sampler>,
     pub(crate) hash_key: Option<HashKey>,
+    pub(crate) price_file: Option<PathBuf>,
     pub(crate) console: Option<bool>,
     pub(crate) log_filter: Option<String>,
     pub(crate) metric_interval: Option<Duration>,
@@ -53,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) console: bool,
     pub(crate) sampler: Sampler,
     pub(crate) hash_key: Option<HashKey>,
+    /// Where the file was named, and the file.
+    pub(crate) price_file: Option<(&'static str, PathBuf)>,
     pub(crate) propagators: Propagators,
     /// Where the filter was written, and the filter; `None` is the default.
     pub(crate) log_filter: Option<(&'static str, String)>,
@@ -104,6 +108,9 @@ impl Config {
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
             resource: resource(settings.service_name, settings.resource, &env)?,
             hash_key: settings.hash_key.map_or_else(|| hash_key(&env), |key| Ok(Some(key)))?,
+            price_file: settings.price_file.map(|path| ("Builder::with_price_file", path)).or_else(
+                || env.first(["LLM_TRACE_PRICE_FILE"]).map(|(name, path)| (name, path.into())),
+            ),
             log_filter: settings
                 .log_filter
                 .map(|filter| ("Builder::with_log_filter", filter))

@@ -272,3 +272,14 @@ fn what_needs_a_feature_that_is_off_names_the_feature() {
         }
     }
 }
+
+#[test]
+fn the_builder_names_the_price_file_before_the_environment() {
+    const VARIABLE: (&str, &str) = ("LLM_TRACE_PRICE_FILE", "env.json");
+    let settings = Settings { price_file: Some("built.json".into()), ..Settings::default() };
+    let built = read(settings, &[VARIABLE]).map_err(|error| error.to_string()).unwrap();
+
+    assert_eq!(built.price_file, Some(("Builder::with_price_file", "built.json".into())));
+    assert_eq!(env(&[VARIABLE]).price_file, Some((VARIABLE.0, VARIABLE.1.into())));
+    assert_eq!(env(&[]).price_file, None);
+}

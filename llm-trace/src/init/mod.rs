@@ -4,6 +4,7 @@ mod parts;
 mod text_log;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -136,6 +137,37 @@ impl Builder {
     /// Defaults to `LLM_TRACE_HASH_KEY`, then to a key that this process makes for itself.
     pub fn with_hash_key(mut self, key: HashKey) -> Self {
         self.settings.hash_key = Some(key);
+        self
+    }
+
+    /// Sets a JSON file with prices that go before those of published models, in US dollars per
+    /// million tokens.
+    ///
+    /// ```
+    /// # let path = std::env::temp_dir().join(format!("llm-trace-doc-{}.json", std::process::id()));
+    /// let prices = r#"{
+    ///     "as_of": "2026-11-20",
+    ///     "prices": [
+    ///         {"model": "acme-*", "provider": "acme", "input": 2.0, "output": 6.0, "cache_read": 0.2}
+    ///     ]
+    /// }"#;
+    /// std::fs::write(&path, prices)?;
+    /// let _guard = llm_trace::Builder::new().with_price_file(&path).install()?;
+    ///
+    /// let usage = llm_trace::Usage::cache_inclusive(1000, 500);
+    /// let cost = llm_trace::cost_of(&llm_trace::Provider::custom("acme"), "acme-1", &usage)?;
+    /// assert_eq!((cost.dollars(), cost.as_of()), (0.005, Some("2026-11-20")));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// More keys: `cache_write`, `cache_write_1h`, `cache_read_audio`, `cache_read_image`,
+    /// `input_audio`, `input_image`, `output_audio`, `output_image` and `reasoning` per million
+    /// tokens, `request` and `web_search` each. An unknown key is an error.
+    ///
+    /// Defaults to `LLM_TRACE_PRICE_FILE`, then to no file.
+    pub fn with_price_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.price_file = Some(path.into());
         self
     }
 

@@ -24,6 +24,7 @@ use crate::export::console::Console;
 use crate::export::otlp::Otlp;
 use crate::guard::{Guard, Pipeline};
 use crate::metrics;
+use crate::pricing::{self, PriceFile};
 use crate::semconv;
 use crate::span::FIELDS;
 
@@ -48,10 +49,18 @@ pub struct Parts {
     meter_provider: Option<SdkMeterProvider>,
     propagators: Propagators,
     hash_key: Option<HashKey>,
+    prices: Option<PriceFile>,
+    is_disabled: bool,
 }
 
 impl Parts {
     pub(super) fn new(config: Config) -> Result<Self, InitError> {
+        let prices = match &config.price_file {
+            Some((name, path)) => Some(
+                pricing::load_file(path).map_err(|source| InitError::PriceFile { name, source })?,
+            ),
+            None => None,
+        };
         let resource = Resource::builder_empty()
             .with_detector(Box::new(TelemetryResourceDetector))
             .with_attributes(config.resource.iter().cloned())
@@ -74,6 +83,8 @@ impl Parts {
             meter_provider,
             propagators: config.propagators,
             hash_key: config.hash_key,
+            prices,
+            is_disabled: config.is_disabled,
         })
     }
 
@@ -117,12 +128,19 @@ impl Parts {
         self.meter_provider.clone()
     }
 
-    /// Makes everything global but the subscriber: the providers, the propagator, the hash key.
+    /// Makes everything global but the subscriber: the providers, the propagator, the hash key, the
+    /// prices.
     ///
     /// A meter provider that the program has set already stays, and gets the metrics.
     pub fn set_globals(self) -> Guard {
         if let Some(key) = self.hash_key {
             key.install();
+        }
+        if let Some(prices) = self.prices {
+            pricing::install(prices);
+        }
+        if !self.is_disabled {
+            pricing::preload();
         }
         if let Some(tracer_provider) = self.tracer_provider {
             global::set_tracer_provider(tracer_provider);

@@ -9,6 +9,7 @@ const CLIENT_SECONDS: &[f64] =
     &[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const AGENT_SECONDS: &[f64] =
     &[0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6];
+const CALLS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 const WORKFLOW_SECONDS: &[f64] =
     &[1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0];
 const TOKENS: &[f64] = &[
@@ -36,6 +37,8 @@ pub(super) struct Instruments {
     pub(super) per_chunk: Histogram<f64>,
     pub(super) tokens: Histogram<u64>,
     pub(super) agent_duration: Histogram<f64>,
+    pub(super) agent_inference_calls: Histogram<u64>,
+    pub(super) agent_tool_calls: Histogram<u64>,
     pub(super) tool_duration: Histogram<f64>,
     pub(super) workflow_duration: Histogram<f64>,
     pub(super) cost: Counter<f64>,
@@ -67,12 +70,27 @@ impl Instruments {
                 "Time from one chunk of a streamed call to the next.",
                 CLIENT_SECONDS,
             ),
-            tokens: meter
-                .u64_histogram(semconv::CLIENT_TOKEN_USAGE)
-                .with_unit("{token}")
-                .with_description("Number of input and output tokens used.")
-                .with_boundaries(TOKENS.to_vec())
-                .build(),
+            tokens: counts(
+                &meter,
+                semconv::CLIENT_TOKEN_USAGE,
+                "{token}",
+                "Number of input and output tokens used.",
+                TOKENS,
+            ),
+            agent_inference_calls: counts(
+                &meter,
+                semconv::INVOKE_AGENT_INFERENCE_CALLS,
+                "{inference_call}",
+                "Number of inferences of an agent invocation.",
+                CALLS,
+            ),
+            agent_tool_calls: counts(
+                &meter,
+                semconv::INVOKE_AGENT_TOOL_CALLS,
+                "{tool_call}",
+                "Number of tools that an agent invocation ran.",
+                CALLS,
+            ),
             agent_duration: seconds(
                 &meter,
                 semconv::INVOKE_AGENT_DURATION,
@@ -109,6 +127,21 @@ fn seconds(
     meter
         .f64_histogram(name)
         .with_unit("s")
+        .with_description(description)
+        .with_boundaries(boundaries.to_vec())
+        .build()
+}
+
+fn counts(
+    meter: &Meter,
+    name: &'static str,
+    unit: &'static str,
+    description: &'static str,
+    boundaries: &[f64],
+) -> Histogram<u64> {
+    meter
+        .u64_histogram(name)
+        .with_unit(unit)
         .with_description(description)
         .with_boundaries(boundaries.to_vec())
         .build()

@@ -109,6 +109,16 @@ impl Series {
 
     pub(super) fn record(&self, instruments: &Instruments, record: &Record) {
         self.duration.record(record.duration.as_secs_f64());
+        if let Some(steps) = record.steps
+            && record.request.operation == Operation::InvokeAgent
+        {
+            // Rare enough to be looked up every time.
+            let name = record.request.target.clone();
+            let attributes = &mut Vec::with_capacity(1);
+            push(attributes, semconv::AGENT_NAME, name);
+            instruments.agent_inference_calls.record(steps.inference_calls, attributes);
+            instruments.agent_tool_calls.record(steps.tool_calls, attributes);
+        }
         if !record.is_client() {
             return;
         }
@@ -121,8 +131,8 @@ impl Series {
             let bind = || self.tokens(instruments, "output");
             self.output_tokens.get_or_init(bind).record(count);
         }
-        if let Some(cost) = record.response.cost {
-            self.cost.get_or_init(|| instruments.cost.bind(&self.attributes)).add(cost);
+        if let Some(Ok(cost)) = &record.cost {
+            self.cost.get_or_init(|| instruments.cost.bind(&self.attributes)).add(cost.dollars);
         }
         if let Some(pace) = &record.pace {
             self.stream(instruments, pace);

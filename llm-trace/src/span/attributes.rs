@@ -5,6 +5,7 @@ use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{Key, KeyValue, Value};
 
 use crate::chunks::Pace;
+use crate::cost::Cost;
 use crate::digest::Digest;
 use crate::operation::Operation;
 use crate::record::Record;
@@ -12,7 +13,7 @@ use crate::semconv;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
-    let Record { request, response, outcome, error_type, pace, totals, .. } = record;
+    let Record { request, response, outcome, error_type, pace, cost, totals, .. } = record;
     let attributes = &mut std::mem::take(&mut request.attributes);
     digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
     digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
@@ -36,9 +37,10 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
         let reasons = std::mem::take(&mut response.finish_reasons);
         set(attributes, semconv::RESPONSE_FINISH_REASONS, Value::Array(reasons.into()));
     }
-    if let Some(cost) = response.cost {
-        set(attributes, semconv::USAGE_COST, cost);
-        set(attributes, semconv::COST_SOURCE, "provider");
+    match cost.take() {
+        Some(Ok(cost)) => price(attributes, cost),
+        Some(Err(status)) => set(attributes, semconv::COST_STATUS, status.as_str()),
+        None => {}
     }
     if let Some(pace) = pace {
         stream(attributes, pace, request.operation, usage.output());
@@ -83,6 +85,17 @@ fn set(attributes: &mut Vec<KeyValue>, key: &'static str, value: impl Into<Value
 fn integer(attributes: &mut Vec<KeyValue>, key: &'static str, count: Option<u64>) {
     if let Some(count) = count {
         set(attributes, key, i64::try_from(count).unwrap_or(i64::MAX));
+    }
+}
+
+fn price(attributes: &mut Vec<KeyValue>, cost: Cost) {
+    set(attributes, semconv::USAGE_COST, cost.dollars);
+    set(attributes, semconv::COST_SOURCE, cost.source.as_str());
+    if let Some(as_of) = cost.as_of {
+        set(attributes, semconv::COST_AS_OF, as_of);
+    }
+    if let Some(model) = cost.model {
+        set(attributes, semconv::COST_MODEL, model);
     }
 }
 

@@ -142,6 +142,13 @@ impl CallHandle {
         self.say(|response| response.set_cost(dollars));
     }
 
+    /// Records the tier that served the call, in the provider's own word, such as `flex`.
+    ///
+    /// Say `batch` for what came out of a batch: most answers do not.
+    pub fn record_service_tier(&self, tier: &str) {
+        self.say(|response| response.set_service_tier(tier));
+    }
+
     /// Records length and keyed hash of a part of the answer's text, not the text.
     pub fn record_text(&self, text: &str) {
         self.with(|record| {

@@ -5,6 +5,7 @@
 
 use tracing::Level;
 
+use crate::cost::Cost;
 use crate::provider::Provider;
 use crate::record::Record;
 
@@ -15,7 +16,7 @@ pub(super) fn is_enabled() -> bool {
 
 /// Emits the event.
 pub(super) fn record(span: &tracing::Span, record: &Record) {
-    let Record { request, response, outcome, error_type, duration, .. } = record;
+    let Record { request, response, outcome, error_type, duration, cost, .. } = record;
     tracing::event!(
         target: "llm_trace",
         parent: span.id(),
@@ -26,7 +27,7 @@ pub(super) fn record(span: &tracing::Span, record: &Record) {
         name = request.target.as_deref(),
         input_tokens = response.usage.input(),
         output_tokens = response.usage.output(),
-        cost = response.cost,
+        cost = cost.as_ref().and_then(Cost::known),
         duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
         outcome = outcome.as_str(),
         error_type = error_type.as_deref(),

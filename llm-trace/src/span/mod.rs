@@ -12,35 +12,35 @@ mod lineage;
 mod log;
 mod name;
 mod site;
+mod start;
 mod stream;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
 use crate::chunks::Chunks;
+use crate::cost::Cost;
 use crate::metrics;
+use crate::operation::Operation;
 use crate::outcome::Outcome;
-use crate::provider::Provider;
+use crate::pricing;
 use crate::record::Record;
-use crate::request::Request;
 use crate::response::Response;
-use crate::semconv;
 use crate::totals::{Ledger, Totals};
+use start::Started;
 
 pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub use handle::{CallHandle, current, keep_totals};
 pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
+pub use start::begin;
 pub use stream::{TracedStream, stream};
-
-/// Room for the late attributes of an ordinary call, so that their list does not grow.
-const ATTRIBUTES: usize = 18;
 
 /// One call of an annotated function. Inactive when nobody listens; ends when dropped.
 #[derive(Debug)]
@@ -63,6 +63,7 @@ struct Active {
 /// What the guard and the handles of [`current`] have in common.
 #[derive(Debug)]
 struct Shared {
+    operation: Operation,
     started: Instant,
     /// The context of our OpenTelemetry span, if a layer made one.
     context: Option<Context>,
@@ -94,33 +95,6 @@ impl Answer<'_> {
     }
 }
 
-/// Starts a call. `identify` sets what the span is created with, `describe` what it gets later;
-/// neither runs when nobody listens, and `describe` only for a recording span.
-///
-/// The call is current when this returns, until the first poll, or the function, is over.
-#[inline]
-pub fn begin(
-    site: &'static Site,
-    identify: impl FnOnce(&mut Request),
-    describe: impl FnOnce(&mut Request),
-) -> Call {
-    let enabled = site.is_enabled();
-    if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
-        return Call { active: None };
-    }
-    let mut request = site.request();
-    identify(&mut request);
-    let mut record = Box::new(Record::new(request));
-    let above = handle::innermost().or_else(lineage::around);
-    let started = site.start(enabled, &record.request);
-    if started.is_recording {
-        record.request.hashing = true;
-        record.request.attributes.reserve(ATTRIBUTES);
-        describe(&mut record.request);
-    }
-    Call::new(started, above, record)
-}
-
 /// Runs a plain function as a call, and reads what it returns.
 #[inline]
 pub fn call<T>(call: Call, body: impl FnOnce() -> T, read: impl FnOnce(&mut Answer<'_>, &T)) -> T {
@@ -144,73 +118,6 @@ pub fn call_then<T, U>(
     then(call, returned)
 }
 
-/// A span that was created and entered.
-struct Started {
-    span: tracing::Span,
-    context: Option<Context>,
-    is_recording: bool,
-}
-
-impl Site {
-    fn request(&self) -> Request {
-        let mut request = Request::new(self.operation);
-        request.provider.clone_from(&self.provider);
-        request.model = self.model.map(Cow::Borrowed);
-        request.target = self.target.map(Cow::Borrowed);
-        if let Some((address, port)) = self.server {
-            request.server_address = Some(Cow::Borrowed(address));
-            request.server_port = port;
-        }
-        request
-    }
-
-    /// Creates and enters the span.
-    fn start(&self, enabled: bool, request: &Request) -> Started {
-        if !enabled {
-            return Started { span: tracing::Span::none(), context: None, is_recording: false };
-        }
-        let span = self.span(request);
-        // The context that entering makes current is our span's, unless no layer made one.
-        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
-        enter(&span);
-        let context = Context::current();
-        let inside = context.span().span_context().span_id();
-        let is_recording = inside != outside && context.span().is_recording();
-        Started { span, context: (inside != outside).then_some(context), is_recording }
-    }
-
-    fn span(&self, request: &Request) -> tracing::Span {
-        let name = match (self.name, &request.model) {
-            (Some(_), _) => None,
-            (None, Some(model)) => Some(name::with_model(self.operation, model)),
-            (None, None) => Some(Cow::Borrowed(self.operation.as_str())),
-        };
-        let name = name.as_deref();
-        let kind = if self.client { "client" } else { "internal" };
-        let operation = self.operation.as_str();
-        let provider = request.provider.as_ref().map(Provider::as_str);
-        let model = request.model.as_deref();
-        let target = request.target.as_deref();
-        let agent = request.agent.as_deref();
-        let tool_type = request.tool_type.as_deref();
-        let address = request.server_address.as_deref();
-        let port = request.server_port.map(i64::from);
-
-        let mut values = site::Values::default();
-        values.set("otel.name", name.as_ref());
-        values.set("otel.kind", Some(&kind));
-        values.set(semconv::OPERATION_NAME, Some(&operation));
-        values.set(semconv::PROVIDER_NAME, provider.as_ref());
-        values.set(semconv::REQUEST_MODEL, model.as_ref());
-        values.set(semconv::AGENT_NAME, agent.as_ref());
-        values.set(self.operation.name_attribute(), target.as_ref());
-        values.set(semconv::TOOL_TYPE, tool_type.as_ref());
-        values.set(semconv::SERVER_ADDRESS, address.as_ref());
-        values.set(semconv::SERVER_PORT, port.as_ref());
-        values.span(self.metadata)
-    }
-}
-
 fn enter(span: &tracing::Span) {
     span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
 }
@@ -222,8 +129,9 @@ fn exit(span: &tracing::Span) {
 impl Call {
     fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
         let Started { span, context, is_recording } = started;
-        let spawns = !record.request.operation.is_model_call();
+        let operation = record.request.operation;
         let shared = Arc::new(Shared {
+            operation,
             started: Instant::now(),
             context,
             is_recording,
@@ -232,7 +140,7 @@ impl Call {
             record: Mutex::new(Some(record)),
         });
         // What a model call calls, it calls on its own task; agents and workflows spawn.
-        if spawns {
+        if !operation.is_model_call() {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
@@ -350,7 +258,9 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        self.shared.settle(&mut record);
+        if self.is_heard() {
+            self.shared.settle(&mut record);
+        }
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {
@@ -370,23 +280,38 @@ impl Shared {
     /// Adds what the call used to the calls above, unless the calls below have used it: then it
     /// was counted there, and this call carries their totals.
     fn settle(&self, record: &mut Record) {
-        let below = lock(&self.ledger).all();
-        let Record { request, response, totals, .. } = record;
+        let (below, steps) = {
+            let ledger = lock(&self.ledger);
+            (ledger.all(), ledger.steps())
+        };
+        record.steps = steps;
+        let is_wrapper = below.calls() > 0 && self.operation.is_model_call();
+        if self.operation.is_step() && !is_wrapper {
+            let agent = self.ancestors().find(|call| call.operation == Operation::InvokeAgent);
+            if let Some(agent) = agent {
+                lock(&agent.ledger).step(self.operation);
+            }
+        }
         if below.calls() > 0 {
-            response.forget_usage();
-            *totals = Some(below);
+            record.response.forget_usage();
+            record.totals = Some(below);
             return;
         }
-        if !request.operation.is_model_call() && response.usage.is_empty() {
-            return;
+        record.cost = pricing::cost(record, SystemTime::now());
+        let Record { request, response, .. } = record;
+        if self.operation.is_model_call() || !response.usage.is_empty() {
+            let cost = record.cost.as_ref().and_then(Cost::known);
+            let own = Totals::of_call(&response.usage, cost, record.outcome.is_failure());
+            let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
+            for call in self.ancestors() {
+                lock(&call.ledger).add(model, &own);
+            }
         }
-        let own = Totals::of_call(&response.usage, response.cost);
-        let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
-        let mut above = self.above.as_ref();
-        while let Some(call) = above {
-            lock(&call.ledger).add(model, &own);
-            above = call.above.as_ref();
-        }
+    }
+
+    /// Returns the calls above, the nearest first.
+    fn ancestors(&self) -> impl Iterator<Item = &Arc<Self>> {
+        std::iter::successors(self.above.as_ref(), |call| call.above.as_ref())
     }
 
     /// Changes the record, if the call has not ended.

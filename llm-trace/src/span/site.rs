@@ -3,6 +3,7 @@
 use tracing::Metadata;
 use tracing::callsite::DefaultCallsite;
 use tracing::field::Value;
+use tracing::subscriber::NoSubscriber;
 
 use crate::operation::Operation;
 use crate::provider::Provider;
@@ -85,7 +86,13 @@ impl Site {
         }
         let interest = self.callsite.interest();
         !interest.is_never()
-            && (interest.is_always()
-                || tracing::dispatcher::get_default(|current| current.enabled(self.metadata)))
+            && tracing::dispatcher::get_default(|current| {
+                // The interest is that of every subscriber; this thread may have none.
+                if interest.is_always() {
+                    !current.is::<NoSubscriber>()
+                } else {
+                    current.enabled(self.metadata)
+                }
+            })
     }
 }

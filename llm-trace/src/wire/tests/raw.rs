@@ -29,7 +29,7 @@ fn chunk(text: &str, reason: Option<&str>) -> Value {
 fn chat_events() -> String {
     let usage = json!({"choices": [], "usage": {"prompt_tokens": 25, "completion_tokens": 18}});
     let events = [chunk("Zürich", None), chunk(" 🏔\n", Some("stop")), usage];
-    let events: String = events.iter().map(|event| format!("data: {event}\r\n\r\n")).collect();
+    let events = events.map(|event| format!("data: {event}\r\n\r\n")).concat();
     format!(": a comment\n\nevent: message\n{events}data: [DONE]\n\n")
 }
 
@@ -94,8 +94,8 @@ fn text_that_is_no_protocol_is_the_answer_itself() {
 fn a_line_without_an_end_is_not_kept() {
     let (mut response, mut lines) = (streaming(), Lines::default());
     lines.read(b"data: {\"text\": \"", &mut response);
-    for _ in 0..40 {
-        lines.read(&[b'x'; 64 * 1024], &mut response);
+    for _ in 0..300 {
+        lines.read(&[b'x'; 8 * 1024], &mut response);
     }
     lines
         .read(format!("\"}}\ndata: {}\n", chunk("Paris.", Some("stop"))).as_bytes(), &mut response);
