@@ -33,9 +33,9 @@ pub async fn chat(&self, prompt: &str) -> Result<impl Display, Error> {
         },
         |__llm_trace_request| {},
         |__llm_trace_request| {
+            ::llm_trace::__private::Request::temperature(__llm_trace_request, &(0.2));
             ::llm_trace::__private::Parameter::new(&prompt)
                 .read_prompt(__llm_trace_request);
-            ::llm_trace::__private::Request::temperature(__llm_trace_request, &(0.2));
         },
     );
     ::llm_trace::__private::future::<
@@ -313,4 +313,46 @@ fn conditions_of_a_parameter_hold_for_its_reading() {
 
     let reading = "#[cfg(unix)]\n            ::llm_trace::__private::Parameter::new(&prompt)";
     assert!(expansion.contains(reading), "{expansion}");
+}
+
+#[test]
+fn a_request_that_names_the_model() {
+    let function = quote! {
+        fn chat(body: Body, prompt: &str) {}
+    };
+    let without_model =
+        expand(quote!(provider = "openai", request = body, temperature = 0.2), &function);
+    let with_model =
+        expand(quote!(model = "gpt-4o", provider = "openai", request = body), &function);
+
+    let expected = r"
+        |__llm_trace_begin| match &(body) {
+            __llm_trace_value => {
+                __llm_trace_begin
+                    .begin(
+                        |__llm_trace_request| {
+                            ::llm_trace::__private::Request::request_model(
+                                __llm_trace_request,
+                                __llm_trace_value,
+                            );
+                        },
+                        |__llm_trace_request| {
+                            ::llm_trace::__private::Request::temperature(
+                                __llm_trace_request,
+                                &(0.2),
+                            );
+                            ::llm_trace::__private::Request::request(
+                                __llm_trace_request,
+                                __llm_trace_value,
+                            );
+                            ::llm_trace::__private::Parameter::new(&prompt)
+                                .read_prompt(__llm_trace_request);
+                        },
+                    )
+            }
+        },
+";
+    assert!(without_model.contains(expected.trim_start_matches('\n')), "{without_model}");
+    let expected = "::llm_trace::__private::Request::request(__llm_trace_request, &(body));";
+    assert!(with_model.contains(expected), "{with_model}");
 }

@@ -47,6 +47,7 @@ keys! {
     PromptVersion = "prompt_version",
     Provider = "provider",
     ReasoningLevel = "reasoning_level",
+    Request = "request",
     Response = "response",
     Retrieval = "retrieval",
     Seed = "seed",
@@ -66,6 +67,7 @@ keys! {
 
 /// What users of other libraries write, and the key that means it here.
 pub(crate) const OTHER_WORDS: &[(&str, Key)] = &[
+    ("body", Key::Request),
     ("max_completion_tokens", Key::MaxTokens),
     ("max_output_tokens", Key::MaxTokens),
     ("messages", Key::Prompt),
@@ -92,10 +94,11 @@ impl Key {
         matches!(self, AgentName | Model | Provider | Server | ToolType)
     }
 
-    /// Whether the value does not become an attribute by itself.
+    /// Whether the value is not simply set as an attribute.
     pub(crate) fn is_setting(self) -> bool {
         use Key::{
-            Agent, Crate, ErrorType, Level, Name, Operation, Response, Retrieval, Tool, Workflow,
+            Agent, Crate, ErrorType, Level, Name, Operation, Request, Response, Retrieval, Tool,
+            Workflow,
         };
         matches!(
             self,
@@ -105,6 +108,7 @@ impl Key {
                 | Level
                 | Name
                 | Operation
+                | Request
                 | Response
                 | Retrieval
                 | Tool

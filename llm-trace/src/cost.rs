@@ -135,6 +135,8 @@ pub(crate) struct Terms {
     pub(crate) tier: Option<Tier>,
     /// Anthropic names its fast mode beside the tier.
     pub(crate) is_fast: bool,
+    /// Whether more is billed than the usage says.
+    pub(crate) is_partial: bool,
     /// What Perplexity's fee for one request depends on.
     pub(crate) search_context: Option<SearchContext>,
 }
@@ -144,6 +146,7 @@ impl Terms {
     pub(crate) fn complete(&mut self, read: Self) {
         self.tier = self.tier.or(read.tier);
         self.is_fast |= read.is_fast;
+        self.is_partial |= read.is_partial;
         self.search_context = self.search_context.or(read.search_context);
     }
 }

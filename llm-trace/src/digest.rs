@@ -7,8 +7,9 @@ use std::sync::{LazyLock, RwLock};
 
 use zeroize::Zeroize;
 
-/// blake3 vectorises inside one `update` only: short parts are gathered up to this many bytes.
-const GATHER: usize = 16 * 1024;
+/// blake3 vectorises inside one `update`, and best in a power of two: parts are gathered to pieces of
+/// exactly this many bytes.
+const GATHER: usize = 32 * 1024;
 
 /// Set in the length of a mark, which no text is long enough for.
 const MARK: u64 = 1 << 63;
@@ -268,14 +269,21 @@ impl Gather {
         Box::new(Self { hasher, buffer: Vec::new(), key_id: key.id.clone() })
     }
 
-    fn add(&mut self, bytes: &[u8]) {
-        if self.buffer.len() + bytes.len() > GATHER {
-            self.flush();
-        }
-        if bytes.len() > GATHER {
-            self.hasher.update(bytes);
-        } else {
-            self.buffer.extend_from_slice(bytes);
+    fn add(&mut self, mut bytes: &[u8]) {
+        loop {
+            let room = GATHER - self.buffer.len();
+            if bytes.len() < room {
+                self.buffer.extend_from_slice(bytes);
+                return;
+            }
+            let (piece, rest) = bytes.split_at(room);
+            if self.buffer.is_empty() {
+                self.hasher.update(piece);
+            } else {
+                self.buffer.extend_from_slice(piece);
+                self.flush();
+            }
+            bytes = rest;
         }
     }
 

@@ -35,6 +35,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `console` | finished traces as trees on stderr | yes |
+//! | `pricing` | the prices of published models | yes |
 //! | `otlp-http` | OTLP over HTTP with protobuf | yes |
 //! | `otlp-grpc` | OTLP over gRPC | |
 //! | `otlp-tls` | TLS for the transports that are on | |

@@ -4,6 +4,7 @@
 //! the arguments' names. Each takes what a user would write there, `Option` included.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::{KeyValue, Value};
 use serde::Serialize;
@@ -162,9 +163,7 @@ impl Request {
 
     /// Sets the number of candidates per step: of sampling, or of documents on a retrieval.
     pub fn top_k(&mut self, value: impl Param<i64>) {
-        let retrieval = self.operation == Operation::Retrieval;
-        let key = if retrieval { semconv::RETRIEVAL_TOP_K } else { semconv::REQUEST_TOP_K };
-        self.set(key, value.param());
+        self.set(self.top_k_key(), value.param());
     }
 
     /// Sets the encoding formats asked of an embedding.
@@ -179,16 +178,39 @@ impl Request {
 
     /// Takes length, hash and number of messages of the prompt: a text, a message, or several.
     pub fn prompt<T: Serialize + ?Sized>(&mut self, prompt: &T) {
-        let mut tally = self.tally(Text::Prompt);
-        self.messages = wire::read_prompt(prompt, &mut tally);
-        self.prompt = Some(tally.finish());
+        self.take_prompt(|tally| wire::read_prompt(prompt, tally));
     }
 
     /// Takes length and hash of the system instructions.
     pub fn system<T: Serialize + ?Sized>(&mut self, system: &T) {
-        let mut tally = self.tally(Text::System);
-        wire::read_prompt(system, &mut tally);
-        self.system = Some(tally.finish());
+        self.take_system(|tally| {
+            wire::read_prompt(system, tally);
+        });
+    }
+
+    /// Takes parameters, prompt and system instructions of a request, where nothing else gave them.
+    pub fn request<T: Serialize + ?Sized>(&mut self, request: &T) {
+        let asked = guarded(|| wire::read_request(request)).unwrap_or_default();
+        for KeyValue { key, value, .. } in asked.parameters {
+            let key =
+                if key.as_str() == semconv::REQUEST_TOP_K { self.top_k_key().into() } else { key };
+            if !self.attributes.iter().any(|known| known.key == key) {
+                self.attributes.push(KeyValue::new(key, value));
+            }
+        }
+        if self.prompt.is_none() {
+            self.take_prompt(|tally| wire::read_messages(request, tally));
+            self.prompt.take_if(|prompt| prompt.length == 0 && self.messages.is_none());
+        }
+        if self.system.is_none() {
+            self.take_system(|tally| wire::read_instructions(request, tally));
+            self.system.take_if(|system| system.length == 0);
+        }
+    }
+
+    /// Takes the model of a request.
+    pub fn request_model<T: Serialize + ?Sized>(&mut self, request: &T) {
+        self.model = guarded(|| wire::read_request(request).model).flatten().map(Cow::Owned);
     }
 
     /// Says that the answer was asked for as a stream.
@@ -203,8 +225,26 @@ impl Request {
         self.set(key, value.attribute());
     }
 
+    fn take_prompt(&mut self, read: impl FnOnce(&mut Tally) -> Option<u64>) {
+        let mut tally = self.tally(Text::Prompt);
+        if let Some(messages) = guarded(|| read(&mut tally)) {
+            self.messages = messages;
+            self.prompt = Some(tally.finish());
+        }
+    }
+
+    fn take_system(&mut self, read: impl FnOnce(&mut Tally)) {
+        let mut tally = self.tally(Text::System);
+        self.system = guarded(|| read(&mut tally)).map(|()| tally.finish());
+    }
+
     fn tally(&self, text: Text) -> Tally {
         if self.hashing { Tally::hashing(text) } else { Tally::counting() }
+    }
+
+    fn top_k_key(&self) -> &'static str {
+        let retrieval = self.operation == Operation::Retrieval;
+        if retrieval { semconv::RETRIEVAL_TOP_K } else { semconv::REQUEST_TOP_K }
     }
 
     fn set(&mut self, key: &'static str, value: Option<impl Into<Value>>) {
@@ -212,6 +252,11 @@ impl Request {
             self.attributes.push(KeyValue::new(key, value));
         }
     }
+}
+
+/// Reads a value of the user's, whose `Serialize` implementation may panic: the call goes on.
+fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(read)).ok()
 }
 
 fn string(text: &str) -> Value {

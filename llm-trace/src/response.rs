@@ -82,6 +82,11 @@ impl Response {
         self.terms.search_context = SearchContext::named(size);
     }
 
+    /// Says that more is billed than the usage says, so that it has no cost.
+    pub(crate) fn set_partial(&mut self) {
+        self.terms.is_partial = true;
+    }
+
     /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.
     ///
     /// In a chunk of a stream it is the next piece of the text.

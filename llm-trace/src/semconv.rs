@@ -118,6 +118,8 @@ pub(crate) const PROMPT_HASH: &str = "llm_trace.prompt.hash";
 pub(crate) const PROMPT_LENGTH: &str = "llm_trace.prompt.length";
 /// Number of messages in the prompt.
 pub(crate) const PROMPT_MESSAGES: &str = "llm_trace.prompt.messages";
+/// Number of tools that the request offers to the model.
+pub(crate) const REQUEST_TOOLS: &str = "llm_trace.request.tools";
 /// Number of chunks of a streamed answer that arrived.
 pub(crate) const RESPONSE_CHUNKS: &str = "llm_trace.response.chunks";
 /// Keyed hash of the answer's text, in the form of `llm_trace.prompt.hash`.
@@ -217,6 +219,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         PROMPT_HASH,
         PROMPT_LENGTH,
         PROMPT_MESSAGES,
+        REQUEST_TOOLS,
         RESPONSE_CHUNKS,
         RESPONSE_HASH,
         RESPONSE_LENGTH,

@@ -49,6 +49,10 @@ pub enum Detail {
     OutputAudio,
     /// Output tokens of images.
     OutputImage,
+    /// Input tokens that are billed, where they are other than those counted, as Cohere's are.
+    BilledInput,
+    /// Output tokens that are billed, where they are other than those counted.
+    BilledOutput,
     /// Searches of the web that the provider made for the call; not tokens.
     WebSearches,
 }
@@ -151,6 +155,28 @@ impl Usage {
         self.details[detail as usize]
     }
 
+    /// Returns the usage that is billed, where the provider says that it is another one.
+    pub(crate) fn billed(&self) -> Self {
+        let [input, output] = [Detail::BilledInput, Detail::BilledOutput].map(|it| self.detail(it));
+        match input.or(output) {
+            Some(_) => Self::cache_inclusive(input, output),
+            None => *self,
+        }
+    }
+
+    /// Adds the counts of another answer to the same call.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.input = sum(self.input(), other.input());
+        self.exclusive = false;
+        self.output = sum(self.output, other.output);
+        self.cache_read = sum(self.cache_read, other.cache_read);
+        self.cache_write = sum(self.cache_write, other.cache_write);
+        self.reasoning = sum(self.reasoning, other.reasoning);
+        for (known, other) in self.details.iter_mut().zip(other.details) {
+            *known = sum(*known, other);
+        }
+    }
+
     /// Returns whether no count is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -168,6 +194,14 @@ impl Usage {
         for (known, newer) in self.details.iter_mut().zip(newer.details) {
             *known = newer.or(*known);
         }
+    }
+}
+
+/// Adds what is known.
+fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        (one, other) => one.or(other),
     }
 }
 

@@ -3,6 +3,7 @@
 use llm_trace::{LlmResponse, Operation, Outcome, Provider, Response, Usage, llm_span};
 use llm_trace_registry::{Registry, Type};
 use opentelemetry::{Array, Value};
+use serde_json::json;
 
 use crate::support::Capture;
 
@@ -72,6 +73,9 @@ fn search() {}
 #[llm_span(workflow = "trip")]
 fn trip() {}
 
+#[llm_span(provider = "openai", request = body)]
+fn stream(body: &serde_json::Value) {}
+
 #[test]
 fn every_exported_attribute_is_declared_with_its_type() {
     let registry = Registry::read();
@@ -83,6 +87,7 @@ fn every_exported_attribute_is_declared_with_its_type() {
         retrieve();
         search();
         trip();
+        stream(&json!({"model": "gpt-4o", "stream": true, "tools": [{}]}));
     });
 
     let ours = ["error.", "gen_ai.", "llm_trace.", "server.", "user."];

@@ -6,6 +6,7 @@ mod cost;
 mod declared;
 mod handle;
 mod outcomes;
+mod requests;
 mod shapes;
 mod streams;
 mod subscribers;

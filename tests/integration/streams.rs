@@ -62,7 +62,7 @@ fn opaque(end: End) -> impl Stream<Item = Item> {
     source(end)
 }
 
-#[llm_span(model = "gpt-4o", provider = "openai")]
+#[llm_span(model = "gpt-4o", provider = "openai", request = json!({"stream": true}))]
 fn boxed(end: End) -> BoxStream<'static, Item> {
     source(end).boxed()
 }

@@ -59,7 +59,7 @@ fn fate(number: u64) -> (Fate, &'static str, u64) {
 
 #[llm_span(model = "gpt-4o", provider = "openai", error_type = |_: &Reset| "Reset")]
 async fn chat(fate: Fate, at: u64) -> Result<impl Stream<Item = Result<Value, Reset>>, Reset> {
-    if at % 2 == 0 {
+    if at.is_multiple_of(2) {
         yield_now().await;
     }
     if fate == Fate::Cancelled {
@@ -100,7 +100,7 @@ async fn interrupt(number: u64) {
             match stream.next().await {
                 Some(Ok(_)) => {}
                 // Some read on after an error.
-                Some(Err(_)) if at % 2 == 0 => {}
+                Some(Err(_)) if at.is_multiple_of(2) => {}
                 _ => break,
             }
         }

@@ -64,18 +64,30 @@ pub(crate) fn expand(function: &Function, plan: &SpanPlan) -> TokenStream {
 }
 
 // Output: let call = begin(site!{..}, |request| {..}, |request| {..});
+//         or, where the model is in the request,
+//         let call = begin_with(site!{..}, |begin| match &(value) {
+//             value => begin.begin(|request| {..}, |request| {..}),
+//         });
 fn begin(plan: &SpanPlan) -> TokenStream {
     let private = private(plan);
     let (call, request) = (local("call"), local("request"));
     let site = site(plan);
     let identify = plan.identify.iter().map(|setter| self::setter(setter, plan));
     let describe = plan.describe.iter().map(|setter| self::setter(setter, plan));
-    quote! {
-        let #call = #private::begin(
-            #private::site! { #site },
-            |#request| { #(#identify)* },
-            |#request| { #(#describe)* },
-        );
+    let setters = quote!(|#request| { #(#identify)* }, |#request| { #(#describe)* },);
+    match &plan.request {
+        None => quote! {
+            let #call = #private::begin(#private::site! { #site }, #setters);
+        },
+        // The request is evaluated once for both, if somebody listens, and lives as long as a match.
+        Some(shared) => {
+            let (begin, value) = (local("begin"), local("value"));
+            quote! {
+                let #call = #private::begin_with(#private::site! { #site }, |#begin| match &(#shared) {
+                    #value => #begin.begin(#setters),
+                });
+            }
+        }
     }
 }
 
@@ -150,6 +162,12 @@ fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
         Setter::Field { key, value } => {
             let at = located(value);
             quote_spanned!(at=> #private::Request::field(#request, #key, &(#value));)
+        }
+        Setter::Request(method) => {
+            let value = local("value");
+            let at = plan.request.as_ref().map_or_else(Span::mixed_site, located);
+            let method = Ident::new(method, at);
+            quote_spanned!(at=> #private::Request::#method(#request, #value);)
         }
         Setter::Parameter { conditions, parameter } => quote! {
             #conditions

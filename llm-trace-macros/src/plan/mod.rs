@@ -31,6 +31,8 @@ pub(crate) struct SpanPlan {
     pub(crate) target: Option<Text>,
     pub(crate) server: Option<Server>,
     pub(crate) level: Ident,
+    /// The request, where the span is created with the model in it.
+    pub(crate) request: Option<Expr>,
     /// What the span is created with.
     pub(crate) identify: Vec<Setter>,
     /// What the span gets if it is recorded.
@@ -74,6 +76,8 @@ pub(crate) enum Setter {
         key: LitStr,
         value: Expr,
     },
+    /// A part of the plan's request.
+    Request(&'static str),
     /// The prompt, from a parameter that may be of any type.
     Parameter {
         conditions: TokenStream,
@@ -81,6 +85,17 @@ pub(crate) enum Setter {
     },
     /// That the answer comes in chunks.
     Stream,
+}
+
+impl Setter {
+    fn argument(Arg { key, ident, value }: &Arg) -> Self {
+        let value = value.clone();
+        if *key == Key::Provider {
+            return Self::Provider(value);
+        }
+        let method = format_ident!("{}", key.name(), span = ident.span());
+        Self::Argument { method, value }
+    }
 }
 
 /// How a part of the return value is read.
@@ -120,16 +135,27 @@ impl SpanPlan {
         let level = planner.level();
         let response = planner.reading(Key::Response);
         let error_type = planner.reading(Key::ErrorType);
-        let (identify, mut describe) = planner.setters(|key| match key {
+        let (mut identify, mut describe) = planner.setters(|key| match key {
             Key::Model => model.is_none(),
             Key::Provider => provider.is_none(),
             Key::Server => server.is_none(),
             _ => !key.is_setting(),
         });
         if function.streamed.is_some() {
-            describe.push(Setter::Stream);
+            // First, so that a request that says it too does not say it twice.
+            describe.insert(0, Setter::Stream);
         }
         describe.extend(field::setters(&args.fields, planner.diagnostics));
+        let request = args.get(Key::Request).filter(|_| !args.has(Key::Model));
+        if let Some(arg) = args.get(Key::Request) {
+            // Last, for what has an argument of its own is not taken from the request.
+            describe.push(match request {
+                Some(_) => Setter::Request("request"),
+                None => Setter::argument(arg),
+            });
+        }
+        identify.extend(request.map(|_| Setter::Request("request_model")));
+        describe.extend(planner.prompt_parameter());
         let operation = operation?;
         let name = match (given, target.as_ref().or(model.as_ref())) {
             (Some(given), _) => Name::Given(given),
@@ -151,6 +177,7 @@ impl SpanPlan {
             target,
             server,
             level,
+            request: request.map(|arg| arg.value.clone()),
             identify,
             describe,
             response,
@@ -169,27 +196,18 @@ impl Planner<'_> {
     /// What is set at run time: what the span is created with, and what it gets if it is recorded.
     fn setters(&self, at_run_time: impl Fn(Key) -> bool) -> (Vec<Setter>, Vec<Setter>) {
         let (mut identify, mut describe) = (Vec::new(), Vec::new());
-        if !self.args.has(Key::Prompt)
-            && let Some((parameter, conditions)) = self.function.parameter("prompt")
-        {
-            let (parameter, conditions) = (parameter.clone(), quote!(#(#conditions)*));
-            describe.push(Setter::Parameter { conditions, parameter });
-        }
-        for Arg { key, ident, value } in &self.args.written {
-            if !at_run_time(*key) {
-                continue;
-            }
-            let value = value.clone();
-            let setter = if *key == Key::Provider {
-                Setter::Provider(value)
-            } else {
-                Setter::Argument {
-                    method: format_ident!("{}", key.name(), span = ident.span()),
-                    value,
-                }
-            };
-            if key.identifies() { identify.push(setter) } else { describe.push(setter) }
+        for arg in self.args.written.iter().filter(|arg| at_run_time(arg.key)) {
+            let setter = Setter::argument(arg);
+            if arg.key.identifies() { identify.push(setter) } else { describe.push(setter) }
         }
         (identify, describe)
+    }
+
+    /// The prompt, where it is no argument and the request has none.
+    fn prompt_parameter(&self) -> Option<Setter> {
+        let (parameter, conditions) =
+            self.function.parameter("prompt").filter(|_| !self.args.has(Key::Prompt))?;
+        let (parameter, conditions) = (parameter.clone(), quote!(#(#conditions)*));
+        Some(Setter::Parameter { conditions, parameter })
     }
 }

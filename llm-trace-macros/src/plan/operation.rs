@@ -65,7 +65,8 @@ impl Planner<'_> {
     pub(super) fn required(&mut self, operation: Operation) {
         let key = operation.named_by();
         let needs_provider = key == Key::Model && !self.args.has(Key::Provider);
-        let needs_name = !self.args.has(key);
+        let named_by_request = key == Key::Model && self.args.has(Key::Request);
+        let needs_name = !self.args.has(key) && !named_by_request;
         if needs_name && needs_provider && !self.args.has(Key::Operation) {
             self.missing("`model` and `provider` are missing, or one of `agent`, `tool`, `workflow`, `retrieval`");
             return;

@@ -34,8 +34,9 @@ pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
-    Answer, Call, FIELDS, Read, Site, Traced, TracedIterator, TracedStream, begin, call, call_then,
-    deferred, deferred_then, future, future_then, iterator, join, joined_len, stream,
+    Answer, Call, FIELDS, Heard, Read, Site, Traced, TracedIterator, TracedStream, begin,
+    begin_with, call, call_then, deferred, deferred_then, future, future_then, iterator, join,
+    joined_len, stream,
 };
 pub use streams::{
     AnyStream, Checked, Chunk, NoStream, OpaqueChunk, RawChunk, SerializedChunk, Whole,
@@ -92,9 +93,11 @@ impl<'a, T: ?Sized> Parameter<'a, T> {
 }
 
 impl<T: Serialize + ?Sized> Parameter<'_, T> {
-    /// Takes the parameter as the prompt.
+    /// Takes the parameter as the prompt, if there is none yet.
     pub fn read_prompt(&self, request: &mut Request) {
-        request.prompt(self.0.0);
+        if request.prompt.is_none() {
+            request.prompt(self.0.0);
+        }
     }
 }
 

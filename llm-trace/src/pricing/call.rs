@@ -22,6 +22,9 @@ pub(super) struct Call<'a> {
 
 impl Call<'_> {
     pub(super) fn cost(&self) -> Result<Cost, CostStatus> {
+        if self.terms.is_partial {
+            return Err(CostStatus::NoUsage);
+        }
         let counts = Counts::of(self.usage)?;
         let input = self.usage.input().unwrap_or(0);
         if let Some((source, entry)) = book::find(self.provider, self.models) {

@@ -14,6 +14,7 @@ impl Counts {
     /// Where a part is more than the whole, the provider's convention was misread, and any cost
     /// would be wrong: there is none.
     pub(super) fn of(usage: &Usage) -> Result<Self, CostStatus> {
+        let usage = &usage.billed();
         if usage.input().is_none() && usage.output().is_none() {
             return Err(CostStatus::NoUsage);
         }

@@ -39,7 +39,7 @@ pub use handle::{CallHandle, current, keep_totals};
 pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
-pub use start::begin;
+pub use start::{Heard, begin, begin_with};
 pub use stream::{TracedStream, stream};
 
 /// One call of an annotated function. Inactive when nobody listens; ends when dropped.
@@ -171,14 +171,15 @@ impl Call {
     pub fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
-        if active.is_heard() {
-            let said = record.listen(active.shared.is_recording);
-            // A reader that a user wrote may panic; the program it observes goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                read(&mut Answer { record: &mut record }, returned);
-            }));
-            record.overlay(said);
+        if !active.is_heard() {
+            return;
         }
+        let said = record.listen(active.shared.is_recording);
+        // A reader that a user wrote may panic; the program it observes goes on.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            read(&mut Answer { record: &mut record }, returned);
+        }));
+        record.overlay(said);
         active.end(record);
     }
 
@@ -209,7 +210,9 @@ impl Call {
         if let Some(chunks) = active.chunks.take() {
             record.end_stream(*chunks);
         }
-        active.end(record);
+        if active.is_heard() {
+            active.end(record);
+        }
     }
 }
 
@@ -238,6 +241,13 @@ impl Drop for Running<'_> {
     }
 }
 
+/// A call that nobody hears is dropped as it is.
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 impl Active {
     /// Makes current again what was current before.
     fn leave(&mut self) {
@@ -258,9 +268,7 @@ impl Active {
         self.leave();
         record.duration = self.shared.started.elapsed();
         record.response.end_text();
-        if self.is_heard() {
-            self.shared.settle(&mut record);
-        }
+        self.shared.settle(&mut record);
         metrics::record(&record);
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {

@@ -26,22 +26,47 @@ pub fn begin(
     identify: impl FnOnce(&mut Request),
     describe: impl FnOnce(&mut Request),
 ) -> Call {
+    begin_with(site, |heard| heard.begin(identify, describe))
+}
+
+/// Does the same for arguments that share a value: it is made by `start`, if somebody listens.
+#[inline]
+pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
     if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
         return Call { active: None };
     }
     pricing::prepare(site.operation);
-    let mut request = site.request();
-    identify(&mut request);
-    let mut record = Box::new(Record::new(request));
-    let above = handle::innermost().or_else(lineage::around);
-    let started = site.start(enabled, &record.request);
-    if started.is_recording {
-        record.request.hashing = true;
-        record.request.attributes.reserve(ATTRIBUTES);
-        describe(&mut record.request);
+    start(Heard { site, enabled })
+}
+
+/// A call to which somebody listens, before it starts.
+#[derive(Debug)]
+pub struct Heard {
+    site: &'static Site,
+    /// Whether a subscriber wants the span.
+    enabled: bool,
+}
+
+impl Heard {
+    /// Starts the call, as [`begin`] does.
+    pub fn begin(
+        self,
+        identify: impl FnOnce(&mut Request),
+        describe: impl FnOnce(&mut Request),
+    ) -> Call {
+        let mut request = self.site.request();
+        identify(&mut request);
+        let mut record = Box::new(Record::new(request));
+        let above = handle::innermost().or_else(lineage::around);
+        let started = self.site.start(self.enabled, &record.request);
+        if started.is_recording {
+            record.request.hashing = true;
+            record.request.attributes.reserve(ATTRIBUTES);
+            describe(&mut record.request);
+        }
+        Call::new(started, above, record)
     }
-    Call::new(started, above, record)
 }
 
 /// A span that was created and entered.

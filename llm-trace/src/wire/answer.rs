@@ -6,7 +6,7 @@ use crate::response::{Ending, Response};
 use crate::wire::fields;
 use crate::wire::place::Place;
 use crate::wire::scalar::Scalar;
-use crate::wire::tag::{Kind, Tag};
+use crate::wire::tag::{Kind, Sign, Tag};
 use crate::wire::usage::Counts;
 use crate::wire::walk::{Node, Visitor};
 
@@ -74,6 +74,9 @@ impl<'r> Reader<'r> {
             Place::Model => self.response.set_model(word),
             Place::Finish(index) => self.set_finish_reason(index, word.to_owned()),
             Place::IncompleteReason => self.incomplete = Some(word.to_owned()),
+            Place::SearchContext => self.response.set_search_context_size(word),
+            Place::Speed => self.response.set_speed(word),
+            Place::Tier => self.response.set_service_tier(&word.to_ascii_lowercase()),
             Place::Status if is_final(word) => self.status = Some(word.to_owned()),
             _ => {}
         }
@@ -99,18 +102,35 @@ impl Visitor for Reader<'_> {
         match at {
             Place::Wrapped(0) => Tag::of(node).is_answer.then_some(Place::Answer),
             Place::Choice(_) => {
-                let index = Tag::of(node).index.unwrap_or(self.choices);
+                let tag = Tag::of(node);
+                let index = tag.index.unwrap_or(self.choices);
                 self.choices = self.choices.saturating_add(1);
                 self.response.come_to(Ending::Open);
                 self.response.text.at(index);
-                (index < CHOICES).then_some(Place::Choice(index))
+                if index >= CHOICES {
+                    return None;
+                }
+                if tag.has(Sign::Delta) && tag.has(Sign::Message) {
+                    // Perplexity's events have both, and the message is the whole text so far.
+                    node.walk(self, Place::Chunk(index));
+                    return self.response.text.is_empty().then_some(Place::Choice(index));
+                }
+                Some(Place::Choice(index))
+            }
+            Place::Share(whole) => fields::share(whole, Tag::of(node).sort).map(Place::Counted),
+            Place::Iteration => {
+                // Compaction, and a model that advises, are billed and not in the usage.
+                if Tag::of(node).kind == Kind::Silent {
+                    self.response.set_partial();
+                }
+                None
             }
             Place::Content | Place::Delta | Place::Part => {
                 let tag = Tag::of(node);
                 match tag.kind {
                     Kind::Silent => None,
                     Kind::Message => Some(Place::Content),
-                    _ if tag.has_role => Some(Place::Content),
+                    _ if tag.has(Sign::Role) => Some(Place::Content),
                     _ => Some(at),
                 }
             }

@@ -1,7 +1,8 @@
 //! The fields of answers: which place a key leads to. To read another provider, start here.
 
-use crate::wire::place::Place;
-use crate::wire::usage::Slot;
+use crate::wire::place::{Place, Whole};
+use crate::wire::slot::Slot;
+use crate::wire::tag::Sort;
 
 /// Returns the place that `key` leads to inside an answer.
 pub(super) fn field(at: Place, key: &str) -> Option<Place> {
@@ -14,8 +15,16 @@ pub(super) fn field(at: Place, key: &str) -> Option<Place> {
         Place::Origin => in_origin(key),
         Place::Usage => in_usage(key),
         Place::Billed => Slot::of_bill(key).map(Place::Count),
-        Place::InputDetails => Slot::of_input(key).map(Place::Count),
+        Place::InputDetails => in_input_details(key),
         Place::OutputDetails => Slot::of_output(key).map(Place::Count),
+        Place::CacheDetails => Slot::of_cache(key).map(Place::Count),
+        // Gemini in both spellings; Bedrock.
+        Place::Counted(slot) => matches!(key, "tokenCount" | "token_count" | "inputTokens")
+            .then_some(Place::Count(slot)),
+        Place::ServerTools if key == "web_search" => Some(at),
+        Place::ServerTools => Slot::of_tools(key).map(Place::Count),
+        // Bedrock.
+        Place::Tier => (key == "type").then_some(at),
         // What serde_json's `arbitrary_precision` makes of a number.
         Place::Count(_) | Place::Dollars | Place::Ticks if key.starts_with("$serde_json") => {
             Some(at)
@@ -26,6 +35,8 @@ pub(super) fn field(at: Place, key: &str) -> Option<Place> {
         Place::Model => (key == "model_name").then_some(at),
         Place::Incomplete => (key == "reason").then_some(Place::IncompleteReason),
         Place::Choice(index) => in_choice(key, index),
+        Place::Chunk(index) if key == "delta" => in_choice(key, index),
+        Place::Chunk(index) => finish(key, index),
         Place::Delta => finish(key, 0).or_else(|| in_content(key)),
         // A reason of its own type, such as genai's, has the provider's word inside.
         Place::Finish(_) => Some(at),
@@ -40,6 +51,26 @@ pub(super) fn item(at: Place) -> Option<Place> {
     match at {
         Place::Choices => Some(Place::Choice(0)),
         Place::Content | Place::Delta => Some(Place::Part),
+        // Where OpenAI has objects, Gemini has lists by modality.
+        Place::InputDetails => Some(Place::Share(Whole::Input)),
+        Place::OutputDetails => Some(Place::Share(Whole::Output)),
+        Place::CacheDetails => Some(Place::Share(Whole::CacheRead)),
+        Place::CacheWrites => Some(Place::Share(Whole::CacheWrite)),
+        Place::Iterations => Some(Place::Iteration),
+        _ => None,
+    }
+}
+
+/// Returns the count that a member of a list is, by what the list divides and the member's sort.
+pub(super) fn share(whole: Whole, sort: Option<Sort>) -> Option<Slot> {
+    match (whole, sort?) {
+        (Whole::Input, Sort::Audio) => Some(Slot::AudioInputTokens),
+        (Whole::Input, Sort::Image) => Some(Slot::ImageInputTokens),
+        (Whole::Output, Sort::Audio) => Some(Slot::AudioOutputTokens),
+        (Whole::Output, Sort::Image) => Some(Slot::ImageOutputTokens),
+        (Whole::CacheRead, Sort::Audio) => Some(Slot::CachedAudioTokens),
+        (Whole::CacheRead, Sort::Image) => Some(Slot::CachedImageTokens),
+        (Whole::CacheWrite, Sort::OneHour) => Some(Slot::OneHourCacheWriteTokens),
         _ => None,
     }
 }
@@ -66,6 +97,8 @@ fn in_answer(key: &str) -> Option<Place> {
         "delta" => Place::Delta,
         "status" => Place::Status,
         "incomplete_details" => Place::Incomplete,
+        "service_tier" | "serviceTier" => Place::Tier,
+        "tool_usage" => Place::ServerTools,
         _ => return finish(key, 0).or_else(|| Slot::named(key).map(Place::Count)),
     })
 }
@@ -88,11 +121,26 @@ fn in_origin(key: &str) -> Option<Place> {
 
 fn in_usage(key: &str) -> Option<Place> {
     Some(match key {
-        // The singular is Mistral's.
-        "prompt_tokens_details" | "prompt_token_details" | "input_tokens_details" => {
-            Place::InputDetails
-        }
-        "completion_tokens_details" | "output_tokens_details" => Place::OutputDetails,
+        // OpenAI; Mistral; OpenAI's responses; Anthropic; Gemini.
+        "prompt_tokens_details"
+        | "prompt_token_details"
+        | "input_tokens_details"
+        | "cache_creation"
+        | "promptTokensDetails" => Place::InputDetails,
+        "completion_tokens_details"
+        | "output_tokens_details"
+        | "candidatesTokensDetails"
+        | "candidates_tokens_details" => Place::OutputDetails,
+        // Gemini; Bedrock.
+        "cacheTokensDetails" | "cache_tokens_details" => Place::CacheDetails,
+        "cacheDetails" => Place::CacheWrites,
+        "server_tool_use" => Place::ServerTools,
+        "iterations" => Place::Iterations,
+        // Anthropic; Gemini.
+        "service_tier" | "serviceTier" => Place::Tier,
+        "speed" => Place::Speed,
+        // Perplexity.
+        "search_context_size" => Place::SearchContext,
         "billed_units" => Place::Billed,
         // Cohere counts here what it does not bill.
         "tokens" => Place::Usage,
@@ -100,6 +148,15 @@ fn in_usage(key: &str) -> Option<Place> {
         "cost_in_usd_ticks" => Place::Ticks,
         _ => return Slot::named(key).map(Place::Count),
     })
+}
+
+fn in_input_details(key: &str) -> Option<Place> {
+    match key {
+        "cached_tokens_details" => Some(Place::CacheDetails),
+        // genai.
+        "cache_creation_details" => Some(Place::InputDetails),
+        _ => Slot::of_input(key).map(Place::Count),
+    }
 }
 
 fn in_choice(key: &str, index: u8) -> Option<Place> {

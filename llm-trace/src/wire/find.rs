@@ -1,6 +1,7 @@
 //! Finds the answer in a value: alone, in a list, or inside a type of the user's own.
 
 use crate::response::Response;
+use crate::usage::Usage;
 use crate::wire::answer::Reader;
 use crate::wire::fields;
 use crate::wire::place::Place;
@@ -14,8 +15,9 @@ const WRAPPERS: u8 = 2;
 /// Reads the answer in a value, or what each member of a list says.
 pub(super) fn read(node: &dyn Node, response: &mut Response) {
     if Tag::of(node).shape == Shape::List {
-        let mut members = Members { response, answered: false, is_vector: false };
+        let mut members = Members { response, earlier: None, answered: false, is_vector: false };
         node.walk(&mut members, Place::List);
+        members.finish();
     } else {
         read_one(node, response);
     }
@@ -68,8 +70,55 @@ impl Visitor for Finder {
 /// Reads the members of a list one after another.
 struct Members<'r> {
     response: &'r mut Response,
+    /// What answers that are over have used.
+    earlier: Option<Spent>,
     answered: bool,
     is_vector: bool,
+}
+
+/// What an answer has used, and what that cost if it says so.
+struct Spent {
+    usage: Usage,
+    cost: Option<f64>,
+}
+
+impl Spent {
+    fn add(&mut self, other: &Self) {
+        self.usage.add(other.usage);
+        // A sum that leaves an answer out would pass for the whole.
+        self.cost = self.cost.zip(other.cost).map(|(one, other)| one + other);
+    }
+}
+
+impl Members<'_> {
+    /// Reads a member. An event of a stream replaces what earlier ones said; a member that has an
+    /// id of its own is an answer of its own, and adds to what earlier ones used.
+    fn read(&mut self, node: &dyn Node) {
+        let response = &mut *self.response;
+        let id = response.id.take();
+        let mut before =
+            Spent { usage: std::mem::take(&mut response.usage), cost: response.cost.take() };
+        self.answered |= read_one(node, response);
+        if id.is_some() && response.id.is_some() && id != response.id {
+            match &mut self.earlier {
+                Some(earlier) => earlier.add(&before),
+                None => self.earlier = Some(before),
+            }
+            return;
+        }
+        before.usage.update(response.usage);
+        response.usage = before.usage;
+        response.cost = response.cost.or(before.cost);
+        response.id = response.id.take().or(id);
+    }
+
+    /// Adds up the answers, if there are several.
+    fn finish(self) {
+        let Some(mut spent) = self.earlier else { return };
+        let Response { usage, cost, .. } = self.response;
+        spent.add(&Spent { usage: *usage, cost: *cost });
+        (*usage, *cost) = (spent.usage, spent.cost);
+    }
 }
 
 impl Visitor for Members<'_> {
@@ -92,7 +141,7 @@ impl Visitor for Members<'_> {
         self.is_vector = tag.shape == Shape::Number;
         // What stands beside an answer in a tuple is no more of it, unless it is a stream's event.
         if !self.answered || tag.is_answer || tag.kind != Kind::Unknown {
-            self.answered |= read_one(node, self.response);
+            self.read(node);
         }
         None
     }

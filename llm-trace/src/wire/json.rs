@@ -1,32 +1,94 @@
 //! Owns [`Json`]: a JSON text that serialises to what it says, without being built first.
 //!
 //! A walk looks at an object before it enters it, so a value has to serialise any number of times:
-//! a slice of the text does, and nothing is allocated but a string that has escapes.
+//! a slice of the text does, and nothing is allocated but a string that has escapes. Values without
+//! parts are `serde_json`'s; to pass over the others it allocates.
 
 use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Visitor};
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::value::RawValue;
 
 /// The text of one JSON value. What is not JSON serialises to an error, after what is.
 pub(super) struct Json<'a>(&'a str);
 
 impl<'a> Json<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self(text)
+        Self(text.trim_ascii())
     }
 }
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut text = serde_json::Deserializer::from_str(self.0);
-        text.deserialize_any(Forward(serializer))
-            .unwrap_or_else(|error| Err(S::Error::custom(error)))
+        match self.0.as_bytes().first() {
+            Some(b'{') => {
+                let mut map = serializer.serialize_map(None)?;
+                let mut members = Members::of(self.0);
+                while let Some(key) = members.next() {
+                    let value = members.next().ok_or_else(|| S::Error::custom("no value"))?;
+                    map.serialize_entry(&key, &value)?;
+                }
+                map.end()
+            }
+            Some(b'[') => {
+                let mut list = serializer.serialize_seq(None)?;
+                for member in Members::of(self.0) {
+                    list.serialize_element(&member)?;
+                }
+                list.end()
+            }
+            _ => {
+                let mut text = serde_json::Deserializer::from_str(self.0);
+                let done = text.deserialize_any(Forward(serializer));
+                done.unwrap_or_else(|error| Err(S::Error::custom(error)))
+            }
+        }
     }
 }
 
-/// Hands on what a text says; parts of it as texts.
+/// The values in an object or a list, keys and values in turn.
+struct Members<'a>(&'a str);
+
+impl<'a> Members<'a> {
+    fn of(text: &'a str) -> Self {
+        Self(text.get(1..).unwrap_or_default())
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Json<'a>;
+
+    fn next(&mut self) -> Option<Json<'a>> {
+        let between = |c: char| c.is_ascii_whitespace() || matches!(c, ',' | ':');
+        let text = self.0.trim_start_matches(between);
+        let (value, rest) = text.split_at_checked(extent(text.as_bytes()))?;
+        self.0 = rest;
+        (!value.is_empty()).then_some(Json(value))
+    }
+}
+
+/// The length of the value that a text starts with; 0 where none does.
+fn extent(text: &[u8]) -> usize {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (index, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if quoted && depth == 0 => return index + 1,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' | b'[' => depth += 1,
+            // Either the value ends here, or what it stands in.
+            b'}' | b']' if depth <= 1 => return index + depth,
+            b'}' | b']' => depth -= 1,
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return index,
+            _ => {}
+        }
+    }
+    if depth == 0 && !quoted { text.len() } else { 0 }
+}
+
+/// Hands on a value without parts.
 struct Forward<S>(S);
 
 macro_rules! scalars {
@@ -37,11 +99,11 @@ macro_rules! scalars {
     };
 }
 
-impl<'de, S: Serializer> Visitor<'de> for Forward<S> {
+impl<S: Serializer> Visitor<'_> for Forward<S> {
     type Value = Result<S::Ok, S::Error>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("a value without parts")
     }
 
     scalars! {
@@ -54,32 +116,6 @@ impl<'de, S: Serializer> Visitor<'de> for Forward<S> {
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(self.0.serialize_unit())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut list = match self.0.serialize_seq(None) {
-            Ok(list) => list,
-            Err(error) => return Ok(Err(error)),
-        };
-        while let Some(member) = members.next_element::<&RawValue>()? {
-            if let Err(error) = list.serialize_element(&Json(member.get())) {
-                return Ok(Err(error));
-            }
-        }
-        Ok(list.end())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut map = match self.0.serialize_map(None) {
-            Ok(map) => map,
-            Err(error) => return Ok(Err(error)),
-        };
-        while let Some((key, value)) = entries.next_entry::<&RawValue, &RawValue>()? {
-            if let Err(error) = map.serialize_entry(&Json(key.get()), &Json(value.get())) {
-                return Ok(Err(error));
-            }
-        }
-        Ok(map.end())
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
 //! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
-//! met, and `usage` says what the counts mean. `lines` and `json` do the same for raw text.
+//! met, `slot` names the counts, and `usage` says what they mean. `request` takes what a request asks
+//! with. `lines` and `json` read the raw text of streams.
 
 use serde::Serialize;
 
@@ -17,20 +18,24 @@ mod json;
 mod lines;
 mod place;
 mod prompt;
+mod request;
 mod scalar;
+mod slot;
 mod tag;
 #[cfg(test)]
 mod tests;
 mod usage;
 mod walk;
 
-pub(crate) use crate::wire::lines::Lines;
+pub(crate) use lines::Lines;
+pub(crate) use request::Asked;
 
 /// Reads an answer, or adds to `response` what one event of a stream says.
 ///
 /// The answer may lie up to two objects deep in a type of the user's own; two of them on one level
 /// are nobody's answer, and nothing is read. The members of a list are read one after another, as a
-/// stream's events are. Where nothing looks like an answer, only text is taken: a plain string, or
+/// stream's events are; where they have ids of their own they are answers of their own, whose usage
+/// adds up, and what is no number is that of the last. Where nothing looks like an answer, only text is taken: a plain string, or
 /// what stands under `content`, `text` or `message`.
 pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Response) {
     find::read(&value, response);
@@ -46,4 +51,20 @@ pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Res
 /// every string.
 pub(crate) fn read_prompt<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
     prompt::read(&value, tally)
+}
+
+/// Reads the model of a request, and its parameters as the attributes that they become.
+pub(crate) fn read_request<T: Serialize + ?Sized>(value: &T) -> Asked {
+    request::read(&value)
+}
+
+/// Adds the text of a request's prompt to `tally` and returns the number of messages, as
+/// [`read_prompt`] does. Of a value that has no prompt where requests have it, nothing is taken.
+pub(crate) fn read_messages<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) -> Option<u64> {
+    prompt::read_request(&value, tally)
+}
+
+/// Adds the system instructions that a request has beside its messages to `tally`.
+pub(crate) fn read_instructions<T: Serialize + ?Sized>(value: &T, tally: &mut Tally) {
+    prompt::read_instructions(&value, tally);
 }

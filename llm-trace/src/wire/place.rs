@@ -1,6 +1,6 @@
 //! Names the places of a walk: what a value is, by where it stands.
 
-use crate::wire::usage::Slot;
+use crate::wire::slot::Slot;
 
 /// What a value is, by where it stands. Each visitor uses the places that are its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,7 +25,23 @@ pub(super) enum Place {
     Billed,
     InputDetails,
     OutputDetails,
+    /// What of the input was read from a cache.
+    CacheDetails,
+    /// What of the input was written to a cache, by how long it lives.
+    CacheWrites,
+    /// One member of a list that divides a whole: by modality, or by how long it lives.
+    Share(Whole),
+    /// A member whose count is wanted.
+    Counted(Slot),
     Count(Slot),
+    /// What the tools that the provider runs were used for.
+    ServerTools,
+    /// What the answer took in steps, and whether each is in its usage.
+    Iterations,
+    Iteration,
+    Tier,
+    Speed,
+    SearchContext,
     Dollars,
     /// xAI's unit of cost.
     Ticks,
@@ -37,6 +53,8 @@ pub(super) enum Place {
     Choices,
     /// One choice of the answer, by its index.
     Choice(u8),
+    /// The same, as an event of a stream has it: for what it adds.
+    Chunk(u8),
     /// What a stream's event adds to the answer.
     Delta,
     /// Why the choice with this index ended.
@@ -45,6 +63,20 @@ pub(super) enum Place {
     Content,
     Part,
 
+    /// A request, or an object in it that has parameters.
+    Asked,
+    /// A parameter, by what it takes and the attribute that it becomes.
+    Parameter(Takes, &'static str),
+    /// The kind of answer that a request asks for, or an object that says it.
+    Format,
+    Modalities,
+    Tools,
+    Tool,
+
+    /// The value that a request argument was given, for its messages.
+    Request,
+    /// The same, for its system instructions.
+    Instructions,
     /// The value that a prompt argument was given.
     Prompt,
     Messages,
@@ -60,11 +92,35 @@ pub(super) enum Place {
     Everything,
 }
 
+/// What a parameter of a request takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Takes {
+    Amount,
+    /// A whole number of things.
+    Count,
+    /// Recorded where it is true.
+    Flag,
+    Integer,
+    Word,
+    Words,
+}
+
+/// What a list divides.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Whole {
+    CacheRead,
+    CacheWrite,
+    Input,
+    Output,
+}
+
 /// A field that says what kind of thing an object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Field {
     Done,
     Index,
+    /// The modality or the lifetime of tokens.
+    Sort,
     Thought,
     Type,
 }

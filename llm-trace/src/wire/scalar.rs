@@ -40,16 +40,31 @@ impl Scalar<'_> {
         i64::try_from(count).is_ok().then_some(count)
     }
 
-    /// Returns the value as an amount.
-    pub(super) fn amount(self) -> Option<f64> {
-        let amount = match self {
-            #[expect(clippy::cast_precision_loss, reason = "amounts are approximate")]
+    /// Returns the value as a whole number of either sign.
+    pub(super) fn whole(self) -> Option<i64> {
+        match self {
+            Self::Number(number) if number < 0.0 => {
+                Self::Number(-number).count()?.try_into().ok().map(|count: i64| -count)
+            }
+            other => other.count()?.try_into().ok(),
+        }
+    }
+
+    /// Returns the value as a finite number.
+    pub(super) fn number(self) -> Option<f64> {
+        let number = match self {
+            #[expect(clippy::cast_precision_loss, reason = "such numbers are approximate")]
             Self::Integer(count) => count as f64,
             Self::Number(number) => number,
             Self::Text(digits) => digits.parse().ok()?,
             _ => return None,
         };
-        (amount.is_finite() && amount >= 0.0).then_some(amount)
+        number.is_finite().then_some(number)
+    }
+
+    /// Returns the value as an amount, which is never negative.
+    pub(super) fn amount(self) -> Option<f64> {
+        self.number().filter(|amount| *amount >= 0.0)
     }
 
     /// Calls `take` with the value's text.

@@ -13,15 +13,34 @@ use crate::wire::walk::{Node, Visitor};
 pub(super) struct Tag {
     pub(super) shape: Shape,
     pub(super) kind: Kind,
+    pub(super) sort: Option<Sort>,
     /// The index of a choice.
     pub(super) index: Option<u8>,
-    pub(super) has_role: bool,
-    /// Whether a field is there that a message has its text in.
-    pub(super) has_content: bool,
+    signs: u8,
     /// What an event says of the end of its stream.
     pub(super) ending: Ending,
-    /// Whether a field is there that only answers have.
+    /// Whether a field is there that only answers have, or several that only answers have together.
     pub(super) is_answer: bool,
+}
+
+/// A field that says something by being there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sign {
+    /// Where a message has its text.
+    Content = 1,
+    Delta = 1 << 1,
+    Embeddings = 1 << 2,
+    Message = 1 << 3,
+    Meta = 1 << 4,
+    Role = 1 << 5,
+}
+
+/// Which of the tokens of a whole are counted apart, because they have a price of their own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Sort {
+    Audio,
+    Image,
+    OneHour,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -52,7 +71,14 @@ impl Tag {
     pub(super) fn of(node: &dyn Node) -> Self {
         let mut tag = Self::default();
         node.walk(&mut tag, Place::Object);
+        // Cohere's embeddings have their usage deeper than any sign of an answer.
+        tag.is_answer |= tag.has(Sign::Embeddings) && tag.has(Sign::Meta);
         tag
+    }
+
+    /// Returns whether a field is there.
+    pub(super) fn has(&self, sign: Sign) -> bool {
+        self.signs & sign as u8 != 0
     }
 }
 
@@ -60,9 +86,10 @@ impl Visitor for Tag {
     fn field(&mut self, _at: Place, key: &str) -> Option<Place> {
         self.shape = Shape::Object;
         self.is_answer |= fields::is_evidence(key);
-        self.has_role |= key == "role";
-        self.has_content |= matches!(key, "content" | "parts");
+        self.signs |= Sign::named(key).map_or(0, |sign| sign as u8);
         match key {
+            // Gemini; Bedrock.
+            "modality" | "ttl" => Some(Place::Field(Field::Sort)),
             "type" => Some(Place::Field(Field::Type)),
             "thought" => Some(Place::Field(Field::Thought)),
             "index" => Some(Place::Field(Field::Index)),
@@ -85,6 +112,7 @@ impl Visitor for Tag {
             }
             (Place::Field(Field::Done), Scalar::Flag(true)) => self.ending = Ending::Reached,
             (Place::Field(Field::Done), Scalar::Flag(false)) => self.ending = Ending::Open,
+            (Place::Field(Field::Sort), Scalar::Text(name)) => self.sort = Sort::named(name),
             (Place::Field(Field::Thought), Scalar::Flag(true)) => self.kind = Kind::Silent,
             (Place::Field(Field::Index), index) => {
                 self.index = index.count().and_then(|index| index.try_into().ok());
@@ -105,6 +133,31 @@ fn ending(name: &str) -> Ending {
         | "response.incomplete" => Ending::Reached,
         "message_start" | "message-start" | "response.created" => Ending::Open,
         _ => Ending::Untold,
+    }
+}
+
+impl Sign {
+    fn named(key: &str) -> Option<Self> {
+        match key {
+            "content" | "parts" => Some(Self::Content),
+            "delta" => Some(Self::Delta),
+            "embeddings" => Some(Self::Embeddings),
+            "message" => Some(Self::Message),
+            "meta" => Some(Self::Meta),
+            "role" => Some(Self::Role),
+            _ => None,
+        }
+    }
+}
+
+impl Sort {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "AUDIO" => Some(Self::Audio),
+            "IMAGE" => Some(Self::Image),
+            "1h" => Some(Self::OneHour),
+            _ => None,
+        }
     }
 }
 

@@ -1,104 +1,7 @@
-//! Owns the names of token counts on the wire, and what each family of providers means by them.
+//! Owns [`Counts`]: what each family of providers means by its token counts.
 
 use crate::usage::Usage;
-
-/// A token count, by the name that a family of providers gives it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Slot {
-    // OpenAI's chat completions and those that imitate them.
-    PromptTokens,
-    CompletionTokens,
-    // OpenAI's responses, Anthropic, Bedrock, Cohere, Rig.
-    InputTokens,
-    OutputTokens,
-    TotalTokens,
-    /// Read from a cache, as a part of the input.
-    CachedTokens,
-    /// Written to a cache, as a part of the input.
-    CacheWriteTokens,
-    /// Read from a cache, in Anthropic's and Bedrock's words.
-    CacheReadInputTokens,
-    /// Written to a cache, in Anthropic's, Bedrock's and Rig's words.
-    CacheWriteInputTokens,
-    /// Read from a cache, in Rig's words.
-    CachedInputTokens,
-    ReasoningTokens,
-    // Gemini.
-    PromptTokenCount,
-    ToolUsePromptTokenCount,
-    CandidatesTokenCount,
-    ThoughtsTokenCount,
-    TotalTokenCount,
-    // Ollama.
-    PromptEvalCount,
-    EvalCount,
-    // Cohere.
-    BilledInputTokens,
-    BilledOutputTokens,
-}
-
-impl Slot {
-    const NUMBER: usize = Self::BilledOutputTokens as usize + 1;
-
-    /// Finds the count that a field of a usage object is.
-    pub(super) fn named(key: &str) -> Option<Self> {
-        Some(match key {
-            "prompt_tokens" => Self::PromptTokens,
-            "completion_tokens" => Self::CompletionTokens,
-            "input_tokens" | "inputTokens" => Self::InputTokens,
-            "output_tokens" | "outputTokens" => Self::OutputTokens,
-            "total_tokens" | "totalTokens" => Self::TotalTokens,
-            // Cohere and Moonshot; DeepSeek; Mistral; Ollama; Gemini.
-            "cached_tokens"
-            | "prompt_cache_hit_tokens"
-            | "num_cached_tokens"
-            | "prompt_eval_cached_count"
-            | "cachedContentTokenCount"
-            | "cached_content_token_count" => Self::CachedTokens,
-            "cache_read_input_tokens" | "cacheReadInputTokens" => Self::CacheReadInputTokens,
-            "cache_creation_input_tokens"
-            | "cache_write_input_tokens"
-            | "cacheWriteInputTokens" => Self::CacheWriteInputTokens,
-            "cached_input_tokens" => Self::CachedInputTokens,
-            "reasoning_tokens" => Self::ReasoningTokens,
-            "promptTokenCount" | "prompt_token_count" => Self::PromptTokenCount,
-            "toolUsePromptTokenCount" | "tool_use_prompt_token_count" => {
-                Self::ToolUsePromptTokenCount
-            }
-            "candidatesTokenCount" | "candidates_token_count" => Self::CandidatesTokenCount,
-            "thoughtsTokenCount" | "thoughts_token_count" => Self::ThoughtsTokenCount,
-            "totalTokenCount" | "total_token_count" => Self::TotalTokenCount,
-            "prompt_eval_count" => Self::PromptEvalCount,
-            "eval_count" => Self::EvalCount,
-            _ => return None,
-        })
-    }
-
-    /// Finds the count that a field of the details of the input is.
-    pub(super) fn of_input(key: &str) -> Option<Self> {
-        match key {
-            "cached_tokens" => Some(Self::CachedTokens),
-            // OpenAI; genai.
-            "cache_write_tokens" | "cache_creation_tokens" => Some(Self::CacheWriteTokens),
-            _ => None,
-        }
-    }
-
-    /// Finds the count that a field of the details of the output is.
-    pub(super) fn of_output(key: &str) -> Option<Self> {
-        // OpenAI; Anthropic.
-        matches!(key, "reasoning_tokens" | "thinking_tokens").then_some(Self::ReasoningTokens)
-    }
-
-    /// Finds the count that a field of Cohere's billed units is.
-    pub(super) fn of_bill(key: &str) -> Option<Self> {
-        match key {
-            "input_tokens" => Some(Self::BilledInputTokens),
-            "output_tokens" => Some(Self::BilledOutputTokens),
-            _ => None,
-        }
-    }
-}
+use crate::wire::slot::Slot;
 
 /// The token counts that were met in one answer.
 #[derive(Debug, Default)]
@@ -114,13 +17,17 @@ impl Counts {
     /// The first family that owns one of the names decides; the last one owns none but the plain
     /// `input_tokens` and `output_tokens`.
     pub(super) fn usage(&self) -> Usage {
-        self.gemini()
+        let usage = self
+            .gemini()
             .or_else(|| self.chat())
             .or_else(|| self.ollama())
             .or_else(|| self.rig())
             .or_else(|| self.responses())
             .or_else(|| self.bill())
-            .unwrap_or_else(|| self.messages())
+            .unwrap_or_else(|| self.messages());
+        Slot::DETAILS
+            .into_iter()
+            .fold(usage, |usage, (slot, detail)| usage.with_detail(detail, self.get(slot)))
     }
 
     /// Thoughts stand beside the candidates, and tokens of tool use beside the prompt.

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::Serialize;
 use serde::ser;
 
+use crate::value::Param;
 use crate::wire::compound::{List, Map};
 use crate::wire::place::Place;
 use crate::wire::scalar::Scalar;
@@ -177,7 +178,8 @@ impl<'v> ser::Serializer for Walk<'v> {
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Stop> {
-        self.number(Scalar::Number(value.into()))
+        // 0.2 means 0.2, not 0.20000000298.
+        self.number(Scalar::Number(value.param().unwrap_or(f64::NAN)))
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Stop> {

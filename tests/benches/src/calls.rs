@@ -1,6 +1,7 @@
 //! The functions under measurement: the same call bare, by hand, and annotated, fourteen attributes each.
 
 use llm_trace::{LlmResponse, Response, Usage, llm_span};
+use serde::Serialize;
 
 /// What a client returns.
 #[derive(Debug)]
@@ -64,10 +65,10 @@ pub async fn by_hand(prompt: &str, conversation: &str, user: &str) -> Answer {
     answer
 }
 
-/// The call, annotated: the same fourteen attributes.
+/// The call, annotated: the same fourteen attributes, and that the price of this model is not known.
 #[llm_span(
-    model = "gpt-4o",
-    provider = "openai",
+    model = "acme-1",
+    provider = custom("acme"),
     temperature = 0.2,
     max_tokens = 256,
     top_p = 0.9,
@@ -78,7 +79,7 @@ pub async fn annotated(text: &str, conversation: &str, user: &str) -> Answer {
     answer(text)
 }
 
-/// The call, annotated, with length and keyed hash of the prompt.
+/// The call, annotated, with length and keyed hash of the prompt, and the cost.
 #[llm_span(
     model = "gpt-4o",
     provider = "openai",
@@ -90,4 +91,54 @@ pub async fn annotated(text: &str, conversation: &str, user: &str) -> Answer {
 )]
 pub async fn annotated_prompt(prompt: &str, conversation: &str, user: &str) -> Answer {
     answer(prompt)
+}
+
+/// A message of a conversation.
+#[derive(Debug, Serialize)]
+pub struct Message {
+    role: &'static str,
+    content: String,
+}
+
+/// 66 messages of 1.5 KB: 100 KB of prompt.
+#[must_use]
+pub fn messages() -> Vec<Message> {
+    let message = |number: usize| {
+        let role = if number.is_multiple_of(2) { "user" } else { "assistant" };
+        Message { role, content: "The quick brown fox. ".repeat(73) }
+    };
+    (0..66).map(message).collect()
+}
+
+/// The call, annotated, with length, count and keyed hash of its messages.
+#[llm_span(
+    model = "gpt-4o",
+    provider = "openai",
+    temperature = 0.2,
+    max_tokens = 256,
+    top_p = 0.9,
+    conversation = conversation,
+    user = user,
+    prompt = messages
+)]
+pub async fn annotated_messages(messages: &[Message], conversation: &str, user: &str) -> Answer {
+    answer(&messages[0].content)
+}
+
+/// The least that a keyed hash of messages that come one after another takes: gathered into a buffer
+/// of 32 KiB.
+#[must_use]
+pub fn hash(messages: &[Message], buffer: &mut Vec<u8>) -> blake3::Hash {
+    const BUFFER: usize = 32 * 1024;
+    let mut hasher = blake3::Hasher::new_keyed(&[7; 32]);
+    for message in messages {
+        if buffer.len() + message.content.len() > BUFFER {
+            hasher.update(buffer);
+            buffer.clear();
+        }
+        buffer.extend_from_slice(message.content.as_bytes());
+    }
+    hasher.update(buffer);
+    buffer.clear();
+    hasher.finalize()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hint::black_box;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -20,6 +21,8 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::calls;
+use crate::streams;
+use crate::streams::{Item, Style};
 
 /// Which function is called.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,8 +34,12 @@ pub enum Function {
     ByHand,
     /// With `#[llm_span]`.
     Annotated,
-    /// With `#[llm_span]`, and a prompt of 1 KB that is hashed.
+    /// With `#[llm_span]`, a prompt of 1 KB that is hashed, and a cost.
     AnnotatedPrompt,
+    /// With `#[llm_span]`, and 100 KB of messages that are hashed.
+    AnnotatedMessages,
+    /// One poll of a stream.
+    Poll(Style, Item),
 }
 
 /// Who listens.
@@ -63,7 +70,8 @@ pub struct Case {
 }
 
 impl Function {
-    const ALL: [Self; 4] = [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt];
+    const ALL: [Self; 5] =
+        [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt, Self::AnnotatedMessages];
 }
 
 impl Listener {
@@ -119,6 +127,18 @@ impl Case {
         })
     }
 
+    /// The polls of streams.
+    pub fn polls() -> impl Iterator<Item = Self> {
+        let listeners = [Listener::Nobody, Listener::Default, Listener::Lean];
+        let cases = Item::ALL
+            .into_iter()
+            .flat_map(move |item| listeners.into_iter().map(move |listener| (listener, item)));
+        cases.flat_map(|(listener, item)| {
+            let functions = Style::ALL.into_iter().map(move |style| Function::Poll(style, item));
+            functions.map(move |function| Self { function, listener })
+        })
+    }
+
     /// Finds a case by its printed name.
     ///
     /// # Panics
@@ -126,8 +146,16 @@ impl Case {
     /// If there is no such case.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        let found = Self::all().find(|case| case.to_string() == name);
+        let found = Self::all().chain(Self::polls()).find(|case| case.to_string() == name);
         found.unwrap_or_else(|| panic!("no case is called {name}"))
+    }
+
+    /// Calls the function so many times, or polls one stream as often.
+    pub fn repeat(self, times: u32) {
+        match self.function {
+            Function::Poll(style, item) => streams::poll(style, item, times),
+            _ => (0..times).for_each(|_| self.run()),
+        }
     }
 
     /// Calls the function once.
@@ -141,6 +169,10 @@ impl Case {
             Function::AnnotatedPrompt => {
                 calls::annotated_prompt(black_box(PROMPT), conversation, user).now_or_never()
             }
+            Function::Poll(style, item) => return streams::poll(style, item, 1),
+            Function::AnnotatedMessages => {
+                calls::annotated_messages(black_box(&MESSAGES), conversation, user).now_or_never()
+            }
         };
         black_box(answer);
     }
@@ -151,6 +183,8 @@ impl fmt::Display for Case {
         write!(f, "{:?}/{:?}", self.listener, self.function)
     }
 }
+
+static MESSAGES: LazyLock<Vec<calls::Message>> = LazyLock::new(calls::messages);
 
 /// 1 KB.
 const PROMPT: &str = match str::from_utf8(&[b'p'; 1024]) {
