@@ -4,14 +4,18 @@
 use std::io;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The longest request that the emulator reads.
 const MAX_BODY: usize = 1 << 20;
 
+/// The path of a provider in trouble: it hangs, then it fails, then it answers.
+const TROUBLED: &str = "/troubled";
+
 /// Returns the base URL and the key to call: OpenAI's if `OPENAI_API_KEY` is set.
+#[allow(dead_code, reason = "each example has its own copy of this module")]
 pub async fn endpoint() -> io::Result<(String, String)> {
     match std::env::var("OPENAI_API_KEY") {
         Ok(key) if !key.is_empty() => Ok(("https://api.openai.com/v1".to_owned(), key)),
@@ -25,20 +29,27 @@ pub async fn endpoint() -> io::Result<(String, String)> {
     }
 }
 
+/// Returns the base URL of an emulator that hangs once, fails once, and then answers.
+#[allow(dead_code, reason = "each example has its own copy of this module")]
+pub async fn troubled_endpoint() -> io::Result<String> {
+    Ok(emulate().await? + TROUBLED)
+}
+
 /// Starts the emulator and returns its address.
 async fn emulate() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream));
+        for request in 0.. {
+            let Ok((stream, _)) = listener.accept().await else { break };
+            tokio::spawn(answer(stream, request));
         }
     });
     Ok(address)
 }
 
-/// Reads one HTTP request and answers it.
-async fn answer(stream: TcpStream) -> io::Result<()> {
+/// Reads one HTTP request and answers it; `request` counts them.
+async fn answer(stream: TcpStream, request: u64) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut request_line = String::new();
     stream.read_line(&mut request_line).await?;
@@ -56,12 +67,18 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     }
     let mut body = vec![0; MAX_BODY.min(length)];
     stream.read_exact(&mut body).await?;
-    tokio::time::sleep(Duration::from_millis(120)).await;
+    let is_troubled = request_line.contains(TROUBLED);
+    let delay = if is_troubled && request == 0 { 60_000 } else { 120 };
+    tokio::time::sleep(Duration::from_millis(delay)).await;
 
-    let (status, reply) = if request_line.starts_with("POST /v1/chat/completions ") {
-        ("200 OK", completion())
-    } else {
+    let (status, reply) = if is_troubled && request == 1 {
+        ("503 Service Unavailable", json!({ "error": { "message": "try again later" } }))
+    } else if !request_line.contains("/chat/completions ") {
         ("404 Not Found", json!({ "error": { "message": "no such route", "type": "not_found" } }))
+    } else if serde_json::from_slice(&body).is_ok_and(|body: Value| body["stream"] == true) {
+        return stream_chunks(stream).await;
+    } else {
+        ("200 OK", completion())
     };
     let reply = reply.to_string();
     let head = format!(
@@ -73,8 +90,38 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     stream.shutdown().await
 }
 
+/// Answers word by word, as server-sent events.
+async fn stream_chunks(mut stream: BufReader<TcpStream>) -> io::Result<()> {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).await?;
+    let completion = completion();
+    let content = completion["choices"][0]["message"]["content"].as_str().unwrap_or_default();
+    let chunk = |choices: Value, usage: &Value| {
+        json!({
+            "id": completion["id"],
+            "object": "chat.completion.chunk",
+            "created": completion["created"],
+            "model": completion["model"],
+            "choices": choices,
+            "usage": usage
+        })
+    };
+    let choice = |delta: Value, reason: Option<&str>| {
+        chunk(json!([{ "index": 0, "delta": delta, "finish_reason": reason }]), &Value::Null)
+    };
+    let words = content.split_inclusive(' ').map(|word| choice(json!({ "content": word }), None));
+    let last = [choice(json!({}), Some("stop")), chunk(json!([]), &completion["usage"])];
+    for chunk in words.chain(last) {
+        stream.write_all(format!("data: {chunk}\n\n").as_bytes()).await?;
+        stream.flush().await?;
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    stream.write_all(b"data: [DONE]\n\n").await?;
+    stream.shutdown().await
+}
+
 /// A chat completion as OpenAI writes it.
-fn completion() -> serde_json::Value {
+fn completion() -> Value {
     json!({
         "id": "chatcmpl-CfT2xkQ9bZr4mWn8sLd0vYhG6pJa",
         "object": "chat.completion",
