@@ -92,7 +92,7 @@ fn every_exported_attribute_is_declared_with_its_type() {
 
     let ours = ["error.", "gen_ai.", "llm_trace.", "server.", "user."];
     let spans = capture.spans();
-    assert_eq!(spans.len(), 6);
+    assert_eq!(spans.len(), 7);
     for span in spans {
         for attribute in &span.attributes {
             let key = attribute.key.as_str();

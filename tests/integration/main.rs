@@ -2,6 +2,7 @@
 
 mod arguments;
 mod concurrency;
+mod context;
 mod cost;
 mod declared;
 mod handle;
