@@ -199,3 +199,31 @@ fn nothing_is_left_of_ten_thousand_interrupted_streams() {
     let twice = expected().into_iter().map(|(outcome, count)| (outcome, 2 * count));
     assert_eq!(count.outcomes(), twice.collect());
 }
+
+/// Reads one stream of so many equal chunks.
+fn read(item: &'static str, chunks: usize) {
+    #[llm_span(model = "gpt-4o", provider = "openai")]
+    fn chat(item: &'static str, chunks: usize) -> impl Stream<Item = &'static str> {
+        iter(std::iter::repeat_n(item, chunks))
+    }
+
+    assert_eq!(futures_executor::block_on(chat(item, chunks).count()), chunks);
+}
+
+#[test]
+fn a_chunk_costs_no_allocation() {
+    let event = concat!(
+        r#"data: {"id": "chatcmpl-1", "model": "gpt-4o-2024-08-06", "usage": null, "choices": "#,
+        r#"[{"index": 0, "delta": {"content": " word"}, "finish_reason": null}]}"#,
+        "\n\n"
+    );
+    let dispatch = Count::default().listen();
+    tracing::dispatcher::with_default(&dispatch, || {
+        for item in ["word ", event] {
+            read(item, 10);
+            let few = allocation_counter::measure(|| read(item, 10_000));
+            let many = allocation_counter::measure(|| read(item, 20_000));
+            assert_eq!(few.count_total, many.count_total, "{item}");
+        }
+    });
+}

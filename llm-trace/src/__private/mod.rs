@@ -39,7 +39,7 @@ pub use crate::span::{
     joined_len, stream,
 };
 pub use streams::{
-    AnyStream, Checked, Chunk, NoStream, OpaqueChunk, RawChunk, SerializedChunk, Whole,
+    AnyStream, Checked, Chunk, Maybe, NoStream, OpaqueChunk, RawChunk, SerializedChunk, Whole,
     boxed_iterator, boxed_stream, boxed_then, named_stream, pinned_stream,
 };
 

@@ -163,7 +163,11 @@ impl<T: ?Sized> OpaqueChunk<'_, T> {
 
 /// A value that is taken for a whole answer: a stream does not compile.
 #[derive(Debug)]
-pub struct Whole<'a, T: ?Sized>(Checked<'a, T>);
+pub struct Whole<'a, T: ?Sized>(Maybe<'a, T>);
+
+/// A value that may be an `Option`, in which a stream does not compile either.
+#[derive(Debug)]
+pub struct Maybe<'a, T: ?Sized>(Checked<'a, T>);
 
 /// A value that is none.
 #[derive(Debug)]
@@ -172,7 +176,7 @@ pub struct Checked<'a, T: ?Sized>(&'a T);
 impl<'a, T: ?Sized> Whole<'a, T> {
     /// Wraps a value.
     pub fn new(value: &'a T) -> Self {
-        Self(Checked(value))
+        Self(Maybe(Checked(value)))
     }
 }
 
@@ -186,6 +190,23 @@ impl<T: Stream + ?Sized> Whole<'_, T> {
 }
 
 impl<'a, T: ?Sized> Deref for Whole<'a, T> {
+    type Target = Maybe<'a, T>;
+
+    fn deref(&self) -> &Maybe<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: Stream> Maybe<'_, Option<T>> {
+    /// Does not compile.
+    pub fn check(&self)
+    where
+        T: NoStream,
+    {
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Maybe<'a, T> {
     type Target = Checked<'a, T>;
 
     fn deref(&self) -> &Checked<'a, T> {
