@@ -43,7 +43,7 @@ async fn explain(base_url: &str, key: &str, words: &[&str]) -> Result<(), reqwes
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let _guard = llm_trace::init()?;
-    let (base_url, key) = provider::endpoint().await?;
+    let (base_url, key) = provider::endpoint("https://api.openai.com/v1", "OPENAI_API_KEY").await?;
     explain(&base_url, &key, &["trait", "lifetime"]).await?;
 
     // No such route: the span says `error 404`, and nothing of the error's text.

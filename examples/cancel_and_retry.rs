@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 const ATTEMPTS: u32 = 3;
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[llm_span(model = "gpt-4o-mini", provider = "openai", attempt = attempt)]
 async fn chat(base_url: &str, prompt: &str, attempt: u32) -> Result<Value, reqwest::Error> {

@@ -1,5 +1,5 @@
-//! Where the examples send their calls: to OpenAI, or to an emulator in this process that answers
-//! as OpenAI does. Nothing here is about tracing.
+//! Where the examples send their calls: to a provider, or to an emulator in this process that
+//! answers as OpenAI and Anthropic do. Nothing here is about tracing.
 
 use std::io;
 use std::time::Duration;
@@ -8,22 +8,24 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
+/// How long a small model takes for a short answer.
+const LATENCY: Duration = Duration::from_millis(400);
+/// Longer than any caller waits.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The longest request that the emulator reads.
 const MAX_BODY: usize = 1 << 20;
 
 /// The path of a provider in trouble: it hangs, then it fails, then it answers.
 const TROUBLED: &str = "/troubled";
 
-/// Returns the base URL and the key to call: OpenAI's if `OPENAI_API_KEY` is set.
+/// Returns the base URL and the key to call: `base_url` if the variable with the key is set.
 #[allow(dead_code, reason = "each example has its own copy of this module")]
-pub async fn endpoint() -> io::Result<(String, String)> {
-    match std::env::var("OPENAI_API_KEY") {
-        Ok(key) if !key.is_empty() => Ok(("https://api.openai.com/v1".to_owned(), key)),
+pub async fn endpoint(base_url: &str, variable: &str) -> io::Result<(String, String)> {
+    match std::env::var(variable) {
+        Ok(key) if !key.is_empty() => Ok((base_url.to_owned(), key)),
         _ => {
             let address = emulate().await?;
-            println!(
-                "OPENAI_API_KEY is not set: answering from a provider emulator on {address}\n"
-            );
+            println!("{variable} is not set: answering from a provider emulator on {address}\n");
             Ok((format!("{address}/v1"), "none".to_owned()))
         }
     }
@@ -32,7 +34,7 @@ pub async fn endpoint() -> io::Result<(String, String)> {
 /// Returns the base URL of an emulator that hangs once, fails once, and then answers.
 #[allow(dead_code, reason = "each example has its own copy of this module")]
 pub async fn troubled_endpoint() -> io::Result<String> {
-    Ok(emulate().await? + TROUBLED)
+    Ok(emulate().await? + TROUBLED + "/v1")
 }
 
 /// Starts the emulator and returns its address.
@@ -67,18 +69,23 @@ async fn answer(stream: TcpStream, request: u64) -> io::Result<()> {
     }
     let mut body = vec![0; MAX_BODY.min(length)];
     stream.read_exact(&mut body).await?;
-    let is_troubled = request_line.contains(TROUBLED);
-    let delay = if is_troubled && request == 0 { 60_000 } else { 120 };
-    tokio::time::sleep(Duration::from_millis(delay)).await;
+    let path = request_line.split(' ').nth(1).unwrap_or_default();
+    let is_troubled = path.starts_with(TROUBLED);
+    tokio::time::sleep(if is_troubled && request == 0 { PATIENCE } else { LATENCY }).await;
 
-    let (status, reply) = if is_troubled && request == 1 {
-        ("503 Service Unavailable", json!({ "error": { "message": "try again later" } }))
-    } else if !request_line.contains("/chat/completions ") {
-        ("404 Not Found", json!({ "error": { "message": "no such route", "type": "not_found" } }))
-    } else if serde_json::from_slice(&body).is_ok_and(|body: Value| body["stream"] == true) {
-        return stream_chunks(stream).await;
-    } else {
-        ("200 OK", completion())
+    let is_stream = serde_json::from_slice(&body).is_ok_and(|body: Value| body["stream"] == true);
+    let (status, reply) = match path.strip_prefix(TROUBLED).unwrap_or(path) {
+        _ if is_troubled && request == 1 => {
+            ("503 Service Unavailable", json!({ "error": { "message": "try again later" } }))
+        }
+        "/v1/chat/completions" if is_stream => return stream_chunks(stream, &body).await,
+        "/v1/chat/completions" => ("200 OK", completion(&body)),
+        "/v1/embeddings" => ("200 OK", embedding()),
+        "/v1/messages" => ("200 OK", message()),
+        _ => {
+            let error = json!({ "message": "no such route", "type": "not_found" });
+            ("404 Not Found", json!({ "error": error }))
+        }
     };
     let reply = reply.to_string();
     let head = format!(
@@ -91,10 +98,10 @@ async fn answer(stream: TcpStream, request: u64) -> io::Result<()> {
 }
 
 /// Answers word by word, as server-sent events.
-async fn stream_chunks(mut stream: BufReader<TcpStream>) -> io::Result<()> {
+async fn stream_chunks(mut stream: BufReader<TcpStream>, request: &[u8]) -> io::Result<()> {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).await?;
-    let completion = completion();
+    let completion = completion(request);
     let content = completion["choices"][0]["message"]["content"].as_str().unwrap_or_default();
     let chunk = |choices: Value, usage: &Value| {
         json!({
@@ -120,13 +127,18 @@ async fn stream_chunks(mut stream: BufReader<TcpStream>) -> io::Result<()> {
     stream.shutdown().await
 }
 
-/// A chat completion as OpenAI writes it.
-fn completion() -> Value {
+/// A chat completion as OpenAI writes it, by the dated model that a name stands for.
+fn completion(body: &[u8]) -> Value {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let model = match request["model"].as_str() {
+        Some("gpt-4o") => "gpt-4o-2024-08-06",
+        _ => "gpt-4o-mini-2024-07-18",
+    };
     json!({
         "id": "chatcmpl-CfT2xkQ9bZr4mWn8sLd0vYhG6pJa",
         "object": "chat.completion",
         "created": 1_763_600_000,
-        "model": "gpt-4o-mini-2024-07-18",
+        "model": model,
         "choices": [{
             "index": 0,
             "message": {
@@ -153,5 +165,36 @@ fn completion() -> Value {
         },
         "service_tier": "default",
         "system_fingerprint": "fp_560af6e559"
+    })
+}
+
+/// An embedding as OpenAI writes it, but for its length.
+fn embedding() -> Value {
+    json!({
+        "object": "list",
+        "data": [{ "object": "embedding", "index": 0, "embedding": [0.6, 0.8, 0.0] }],
+        "model": "text-embedding-3-small",
+        "usage": { "prompt_tokens": 8, "total_tokens": 8 }
+    })
+}
+
+/// A message as Anthropic writes it, most of its prompt read from a cache.
+fn message() -> Value {
+    json!({
+        "id": "msg_01XFDUDYJgAACzvnptvVoYEL",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-sonnet-4-5-20250929",
+        "content": [{ "type": "text", "text": "A borrow ends where it is last used." }],
+        "stop_reason": "end_turn",
+        "stop_sequence": null,
+        "usage": {
+            "input_tokens": 12,
+            "cache_read_input_tokens": 2048,
+            "cache_creation_input_tokens": 0,
+            "cache_creation": { "ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0 },
+            "output_tokens": 11,
+            "service_tier": "standard"
+        }
     })
 }

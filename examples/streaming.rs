@@ -41,7 +41,7 @@ async fn chat(
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let _guard = llm_trace::init()?;
-    let (base_url, key) = provider::endpoint().await?;
+    let (base_url, key) = provider::endpoint("https://api.openai.com/v1", "OPENAI_API_KEY").await?;
     let client = Client::with_config(OpenAIConfig::new().with_api_base(base_url).with_api_key(key));
 
     let mut stream = chat(&client, "What is a trait in Rust? Answer in one sentence.").await?;

@@ -2,6 +2,8 @@
 //!
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
+mod client;
+
 use std::error::Error;
 
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
@@ -74,6 +76,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         "foreign" => {
             let _guard = foreign()?;
+        }
+        "client" => {
+            let _guard = llm_trace::init()?;
+            tokio::runtime::Runtime::new()?.block_on(client::call())?;
         }
         "parts" => {
             let parts = Builder::new().build()?;

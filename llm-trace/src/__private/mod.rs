@@ -39,7 +39,7 @@ pub use crate::span::{
     joined_len, stream,
 };
 pub use streams::{
-    AnyStream, Checked, Chunk, Maybe, NoStream, OpaqueChunk, RawChunk, SerializedChunk, Whole,
+    AnyStream, Checked, Chunk, Maybe, NoStream, OpaqueChunk, OwnChunk, SerializedChunk, Whole,
     boxed_iterator, boxed_stream, boxed_then, named_stream, pinned_stream,
 };
 
@@ -157,7 +157,11 @@ pub struct Own<'a, T: ?Sized>(Serialized<'a, T>);
 
 /// A value read by what it serialises to.
 #[derive(Debug)]
-pub struct Serialized<'a, T: ?Sized>(Opaque<'a, T>);
+pub struct Serialized<'a, T: ?Sized>(Bytes<'a, T>);
+
+/// A value read as the bytes of a JSON answer.
+#[derive(Debug)]
+pub struct Bytes<'a, T: ?Sized>(Opaque<'a, T>);
 
 /// A value that cannot be read.
 #[derive(Debug)]
@@ -166,14 +170,14 @@ pub struct Opaque<'a, T: ?Sized>(&'a T);
 impl<'a, T: ?Sized> Own<'a, T> {
     /// Wraps a successful value.
     pub fn new(value: &'a T) -> Self {
-        Self(Serialized(Opaque(value)))
+        Self(Serialized(Bytes(Opaque(value))))
     }
 }
 
 impl<T: LlmResponse + ?Sized> Own<'_, T> {
     /// Reads the value.
     pub fn read(&self, response: &mut Response) {
-        self.0.0.0.read(response);
+        self.0.0.0.0.read(response);
     }
 }
 
@@ -188,11 +192,26 @@ impl<'a, T: ?Sized> Deref for Own<'a, T> {
 impl<T: Serialize + ?Sized> Serialized<'_, T> {
     /// Reads the value.
     pub fn read(&self, response: &mut Response) {
-        wire::read_response(self.0.0, response);
+        wire::read_response(self.0.0.0, response);
     }
 }
 
 impl<'a, T: ?Sized> Deref for Serialized<'a, T> {
+    type Target = Bytes<'a, T>;
+
+    fn deref(&self) -> &Bytes<'a, T> {
+        &self.0
+    }
+}
+
+impl<T: AsRef<[u8]> + ?Sized> Bytes<'_, T> {
+    /// Reads the value.
+    pub fn read(&self, response: &mut Response) {
+        wire::read_bytes(self.0.0.as_ref(), response);
+    }
+}
+
+impl<'a, T: ?Sized> Deref for Bytes<'a, T> {
     type Target = Opaque<'a, T>;
 
     fn deref(&self) -> &Opaque<'a, T> {

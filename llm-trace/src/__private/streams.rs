@@ -88,13 +88,13 @@ any_stream!();
 any_stream!(+ Send);
 any_stream!(+ Send + Sync);
 
-/// A chunk read by its own [`LlmResponse`].
-#[derive(Debug)]
-pub struct Chunk<'a, T: ?Sized>(RawChunk<'a, T>);
-
 /// A chunk of the stream's raw text.
 #[derive(Debug)]
-pub struct RawChunk<'a, T: ?Sized>(SerializedChunk<'a, T>);
+pub struct Chunk<'a, T: ?Sized>(OwnChunk<'a, T>);
+
+/// A chunk read by its own [`LlmResponse`].
+#[derive(Debug)]
+pub struct OwnChunk<'a, T: ?Sized>(SerializedChunk<'a, T>);
 
 /// A chunk read by what it serialises to.
 #[derive(Debug)]
@@ -107,33 +107,33 @@ pub struct OpaqueChunk<'a, T: ?Sized>(&'a T);
 impl<'a, T: ?Sized> Chunk<'a, T> {
     /// Wraps a chunk.
     pub fn new(chunk: &'a T) -> Self {
-        Self(RawChunk(SerializedChunk(OpaqueChunk(chunk))))
+        Self(OwnChunk(SerializedChunk(OpaqueChunk(chunk))))
     }
 }
 
-impl<T: LlmResponse + ?Sized> Chunk<'_, T> {
+impl<T: AsRef<[u8]> + ?Sized> Chunk<'_, T> {
     /// Reads the chunk.
     pub fn read(&self, chunks: &mut Chunks) {
-        chunks.read_own(self.0.0.0.0);
+        chunks.read_raw(self.0.0.0.0.as_ref());
     }
 }
 
 impl<'a, T: ?Sized> Deref for Chunk<'a, T> {
-    type Target = RawChunk<'a, T>;
+    type Target = OwnChunk<'a, T>;
 
-    fn deref(&self) -> &RawChunk<'a, T> {
+    fn deref(&self) -> &OwnChunk<'a, T> {
         &self.0
     }
 }
 
-impl<T: AsRef<[u8]> + ?Sized> RawChunk<'_, T> {
+impl<T: LlmResponse + ?Sized> OwnChunk<'_, T> {
     /// Reads the chunk.
     pub fn read(&self, chunks: &mut Chunks) {
-        chunks.read_raw(self.0.0.0.as_ref());
+        chunks.read_own(self.0.0.0);
     }
 }
 
-impl<'a, T: ?Sized> Deref for RawChunk<'a, T> {
+impl<'a, T: ?Sized> Deref for OwnChunk<'a, T> {
     type Target = SerializedChunk<'a, T>;
 
     fn deref(&self) -> &SerializedChunk<'a, T> {

@@ -32,7 +32,7 @@ pub(super) fn field(at: Place, key: &str) -> Option<Place> {
         // Perplexity; Rig.
         Place::Dollars => matches!(key, "total_cost" | "total").then_some(at),
         // genai.
-        Place::Model => (key == "model_name").then_some(at),
+        Place::Model => matches!(key, "model_name" | "Shared" | "Static").then_some(at),
         Place::Incomplete => (key == "reason").then_some(Place::IncompleteReason),
         Place::Choice(index) => in_choice(key, index),
         Place::Chunk(index) if key == "delta" => in_choice(key, index),

@@ -4,6 +4,7 @@ use crate::response::Response;
 use crate::usage::Usage;
 use crate::wire::answer::Reader;
 use crate::wire::fields;
+use crate::wire::json::{Budget, Json};
 use crate::wire::place::Place;
 use crate::wire::scalar::Scalar;
 use crate::wire::tag::{Kind, Shape, Tag};
@@ -14,12 +15,63 @@ const WRAPPERS: u8 = 2;
 
 /// Reads the answer in a value, or what each member of a list says.
 pub(super) fn read(node: &dyn Node, response: &mut Response) {
-    if Tag::of(node).shape == Shape::List {
+    let shape = Tag::of(node).shape;
+    if shape == Shape::Scalar {
+        node.walk(&mut Alone { response }, Place::Content);
+    } else if shape == Shape::List {
         let mut members = Members { response, earlier: None, answered: false, is_vector: false };
         node.walk(&mut members, Place::List);
         members.finish();
     } else {
         read_one(node, response);
+    }
+}
+
+/// Reads bytes that are the JSON of an answer.
+pub(super) fn read_bytes(bytes: &[u8], response: &mut Response) {
+    if let Ok(text) = str::from_utf8(bytes) {
+        read_body(text, response);
+    }
+}
+
+/// Reads the answer that a text is, if it has usage, and returns whether it has: else the text is
+/// what a model wrote.
+fn read_body(text: &str, response: &mut Response) -> bool {
+    let budget = Budget::default();
+    let Some(json) = Json::parse(text, &budget) else { return false };
+    let mut trial = Response::default();
+    read(&&json, &mut trial);
+    let is_answer = !trial.usage.is_empty();
+    if is_answer {
+        budget.renew(text);
+        read(&&json, response);
+    }
+    is_answer
+}
+
+/// Reads a value that has no parts.
+struct Alone<'r> {
+    response: &'r mut Response,
+}
+
+impl Visitor for Alone<'_> {
+    fn field(&mut self, _at: Place, _key: &str) -> Option<Place> {
+        None
+    }
+
+    fn item(&mut self, _at: Place) -> Option<Place> {
+        None
+    }
+
+    fn scalar(&mut self, _at: Place, scalar: Scalar<'_>) {
+        if let Scalar::Bytes(bytes) = scalar {
+            read_bytes(bytes, self.response);
+        }
+        scalar.with_text(|text| {
+            if !read_body(text, self.response) && !text.is_empty() {
+                self.response.add_text(text);
+            }
+        });
     }
 }
 

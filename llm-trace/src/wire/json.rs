@@ -1,29 +1,65 @@
-//! Owns [`Json`]: a JSON text that serialises to what it says, without being built first.
+//! Owns [`Json`]: JSON text that serialises to what it says, so that it is walked as any value is.
 //!
-//! A walk looks at an object before it enters it, so a value has to serialise any number of times:
-//! a slice of the text does, and nothing is allocated but a string that has escapes. Values without
-//! parts are `serde_json`'s; to pass over the others it allocates.
+//! Values without parts are `serde_json`'s; others are passed over here, where nothing is allocated.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
-/// The text of one JSON value. What is not JSON serialises to an error, after what is.
-pub(super) struct Json<'a>(&'a str);
+/// The longest text that is parsed, in bytes.
+const LENGTH: usize = 16 << 20;
+/// How often a text may be gone through. Each level of an answer takes two or three times, for it is
+/// looked at before it is walked; what is nested deeper than any answer ends here.
+const TIMES: usize = 64;
+
+/// A value as JSON text. No tree is built of it: what a walk does not enter is skipped as text, and
+/// a string is borrowed unless it has escapes. What is not JSON serialises to an error, after what is.
+#[derive(Clone, Copy)]
+pub(super) struct Json<'a> {
+    text: &'a str,
+    budget: &'a Budget,
+}
+
+/// The bytes that may still be gone through.
+#[derive(Default)]
+pub(super) struct Budget(Cell<usize>);
+
+impl Budget {
+    /// Allows for one reading of a text.
+    pub(super) fn renew(&self, text: &str) {
+        self.0.set(text.len() * TIMES);
+    }
+}
 
 impl<'a> Json<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self(text.trim_ascii())
+    /// Takes a text that is the JSON of an object or a list, and nothing else.
+    pub(super) fn parse(text: &'a str, budget: &'a Budget) -> Option<Self> {
+        let has_parts = text.trim_ascii_start().starts_with(['{', '[']);
+        if !has_parts || text.len() > LENGTH {
+            return None;
+        }
+        serde_json::from_str::<IgnoredAny>(text).ok()?;
+        Some(Self::trust(text, budget))
+    }
+
+    /// Takes a text that has no reason not to be JSON.
+    pub(super) fn trust(text: &'a str, budget: &'a Budget) -> Self {
+        budget.renew(text);
+        Self { text: text.trim_ascii(), budget }
     }
 }
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_bytes().first() {
+        let Self { text, budget } = *self;
+        let left = budget.0.get().checked_sub(text.len());
+        budget.0.set(left.ok_or_else(|| S::Error::custom("nested too deep"))?);
+        match text.as_bytes().first() {
             Some(b'{') => {
                 let mut map = serializer.serialize_map(None)?;
-                let mut members = Members::of(self.0);
+                let mut members = Members::of(self);
                 while let Some(key) = members.next() {
                     let value = members.next().ok_or_else(|| S::Error::custom("no value"))?;
                     map.serialize_entry(&key, &value)?;
@@ -32,26 +68,29 @@ impl Serialize for Json<'_> {
             }
             Some(b'[') => {
                 let mut list = serializer.serialize_seq(None)?;
-                for member in Members::of(self.0) {
+                for member in Members::of(self) {
                     list.serialize_element(&member)?;
                 }
                 list.end()
             }
             _ => {
-                let mut text = serde_json::Deserializer::from_str(self.0);
-                let done = text.deserialize_any(Forward(serializer));
-                done.unwrap_or_else(|error| Err(S::Error::custom(error)))
+                let said =
+                    serde_json::Deserializer::from_str(text).deserialize_any(Forward(serializer));
+                said.unwrap_or_else(|fault| Err(S::Error::custom(fault)))
             }
         }
     }
 }
 
 /// The values in an object or a list, keys and values in turn.
-struct Members<'a>(&'a str);
+struct Members<'a> {
+    rest: &'a str,
+    budget: &'a Budget,
+}
 
 impl<'a> Members<'a> {
-    fn of(text: &'a str) -> Self {
-        Self(text.get(1..).unwrap_or_default())
+    fn of(json: &Json<'a>) -> Self {
+        Self { rest: json.text.get(1..).unwrap_or_default(), budget: json.budget }
     }
 }
 
@@ -60,10 +99,10 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Json<'a>> {
         let between = |c: char| c.is_ascii_whitespace() || matches!(c, ',' | ':');
-        let text = self.0.trim_start_matches(between);
+        let text = self.rest.trim_start_matches(between);
         let (value, rest) = text.split_at_checked(extent(text.as_bytes()))?;
-        self.0 = rest;
-        (!value.is_empty()).then_some(Json(value))
+        self.rest = rest;
+        (!value.is_empty()).then_some(Json { text: value, budget: self.budget })
     }
 }
 
@@ -125,6 +164,10 @@ mod tests {
 
     use super::*;
 
+    fn read(text: &str) -> serde_json::Result<Value> {
+        to_value(Json::trust(text, &Budget::default()))
+    }
+
     #[test]
     fn a_text_serialises_to_what_it_says() {
         for value in [
@@ -135,25 +178,25 @@ mod tests {
             json!(7),
         ] {
             for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
-                assert_eq!(to_value(Json::new(&text)).unwrap(), value, "{text}");
+                assert_eq!(read(&text).unwrap(), value, "{text}");
             }
         }
         let escaped = r#"["\u00fc\ud83d\ude00\/"]"#;
-        assert_eq!(to_value(Json::new(escaped)).unwrap(), json!(["\u{fc}\u{1F600}/"]));
+        assert_eq!(read(escaped).unwrap(), json!(["\u{fc}\u{1F600}/"]));
     }
 
     #[test]
     fn what_is_no_json_is_read_as_far_as_it_goes_and_never_panics() {
         let text = r#" {"a": [1, {"b": "c\u00fc\n"}], "d": -1.5e3} "#;
         for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
-            let _: Option<Value> = to_value(Json::new(&text[..end])).ok();
-            let _: Option<Value> = to_value(Json::new(&text[end..])).ok();
+            let _: Option<Value> = read(&text[..end]).ok();
+            let _: Option<Value> = read(&text[end..]).ok();
         }
         for text in
             ["", "[DONE]", "{", "\"", "{\"a\"", "]", "\"\\u12", "\"\\\"", "nonsense: [", "-"]
         {
-            let _: Option<Value> = to_value(Json::new(text)).ok();
+            let _: Option<Value> = read(text).ok();
         }
-        assert!(to_value(Json::new("event")).is_err());
+        assert!(read("event").is_err());
     }
 }

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use crate::digest::Tally;
-use crate::response::Response;
+use crate::response::{LlmResponse, Response};
 
 mod answer;
 mod compound;
@@ -30,7 +30,24 @@ mod walk;
 pub(crate) use lines::Lines;
 pub(crate) use request::Asked;
 
+/// Reads bytes that are the JSON of an answer; of any others, nothing is known.
+impl LlmResponse for [u8] {
+    fn read(&self, response: &mut Response) {
+        read_bytes(self, response);
+    }
+}
+
+/// Reads bytes that are the JSON of an answer; of any others, nothing is known.
+impl LlmResponse for Vec<u8> {
+    fn read(&self, response: &mut Response) {
+        read_bytes(self, response);
+    }
+}
+
 /// Reads an answer, or adds to `response` what one event of a stream says.
+///
+/// A string that is the JSON of an answer is read as that answer, if it has usage, for a model may
+/// well answer in JSON; every other string is the text of an answer.
 ///
 /// The answer may lie up to two objects deep in a type of the user's own; two of them on one level
 /// are nobody's answer, and nothing is read. The members of a list are read one after another, as a
@@ -39,6 +56,11 @@ pub(crate) use request::Asked;
 /// what stands under `content`, `text` or `message`.
 pub(crate) fn read_response<T: Serialize + ?Sized>(value: &T, response: &mut Response) {
     find::read(&value, response);
+}
+
+/// Reads bytes that are the JSON of an answer with usage.
+pub(crate) fn read_bytes(bytes: &[u8], response: &mut Response) {
+    find::read_bytes(bytes, response);
 }
 
 /// Adds the text of a prompt to `tally` and returns the number of messages, where it has messages.

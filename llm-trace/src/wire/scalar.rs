@@ -8,6 +8,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// A value without parts.
 #[derive(Clone, Copy)]
 pub(super) enum Scalar<'a> {
+    Bytes(&'a [u8]),
     Flag(bool),
     Integer(u64),
     Number(f64),
@@ -78,7 +79,7 @@ impl Scalar<'_> {
                     take(&text);
                 }
             }
-            Self::Flag(_) | Self::Integer(_) | Self::Number(_) => {}
+            Self::Bytes(_) | Self::Flag(_) | Self::Integer(_) | Self::Number(_) => {}
         }
     }
 }

@@ -206,7 +206,8 @@ impl<'v> ser::Serializer for Walk<'v> {
         Ok(())
     }
 
-    fn serialize_bytes(self, _value: &[u8]) -> Result<(), Stop> {
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Stop> {
+        self.scalar(Scalar::Bytes(value));
         Ok(())
     }
 

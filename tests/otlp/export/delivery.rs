@@ -1,13 +1,15 @@
 //! What arrives, over which transport, and on which runtime.
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 
 use crate::program::run;
 use crate::receiver::{Everything, Receiver, attribute};
 
-const CANARIES: [&str; 4] = ["canary-prompt", "canary-answer", "canary-event", "canary-panic"];
+const CANARIES: [&str; 5] =
+    ["canary-prompt", "canary-answer", "canary-event", "canary-panic", "canary-key"];
 
 #[test]
 fn spans_and_metrics_arrive_over_http() {
@@ -31,6 +33,38 @@ fn spans_and_metrics_arrive_over_grpc() {
 
     assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
     assert_call(&receiver.everything());
+}
+
+#[test]
+fn a_real_clients_call_is_one_span_of_the_conventions() {
+    let receiver = Receiver::http();
+
+    let ended = run("client", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url())]);
+
+    assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
+    let everything = receiver.everything();
+    let [span] = everything.spans()[..] else { panic!("{:?}", everything.spans()) };
+    assert_eq!((&*span.name, span.kind()), ("chat gpt-4o-mini", SpanKind::Client));
+    assert!(span.status.as_ref().is_none_or(|status| status.code == 0), "{:?}", span.status);
+    let reasons = ArrayValue { values: vec![AnyValue { value: Some(string("stop")) }] };
+    for (key, expected) in [
+        ("gen_ai.operation.name", string("chat")),
+        ("gen_ai.provider.name", string("openai")),
+        ("gen_ai.request.model", string("gpt-4o-mini")),
+        ("gen_ai.response.id", string("chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT")),
+        ("gen_ai.response.model", string("gpt-4o-mini-2024-07-18")),
+        ("gen_ai.response.finish_reasons", Value::ArrayValue(reasons)),
+        ("gen_ai.usage.input_tokens", Value::IntValue(19)),
+        ("gen_ai.usage.output_tokens", Value::IntValue(10)),
+        ("llm_trace.outcome", string("ok")),
+    ] {
+        assert_eq!(attribute(&span.attributes, key), Some(&expected), "{key}");
+    }
+    let mut keys: Vec<_> = span.attributes.iter().map(|attribute| &attribute.key).collect();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), span.attributes.len(), "a key is there twice");
+    assert_private(&everything);
 }
 
 #[test]

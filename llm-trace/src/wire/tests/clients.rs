@@ -12,7 +12,7 @@ fn genai_chat_response_is_read() {
                               {"ToolCall": {"call_id": "call_1", "fn_name": "f", "fn_arguments": {"text": "secret"}}}]},
         "reasoning_content": "secret",
         "model_iden": {"adapter_kind": "OpenAI", "model_name": "gpt-4o"},
-        "provider_model_iden": {"adapter_kind": "OpenAI", "model_name": "gpt-4o-2024-08-06"},
+        "provider_model_iden": {"adapter_kind": "OpenAI", "model_name": {"Shared": "gpt-4o-2024-08-06"}},
         "stop_reason": {"Completed": "stop"},
         "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120,
                   "prompt_tokens_details": {"cached_tokens": 60, "cache_creation_tokens": 10}},

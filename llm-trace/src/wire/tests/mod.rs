@@ -9,6 +9,7 @@ use crate::wire::read_response;
 
 mod bodies;
 mod clients;
+mod families;
 mod hostile;
 mod prices;
 mod prompts;
@@ -16,6 +17,7 @@ mod properties;
 mod raw;
 mod shapes;
 mod streams;
+mod texts;
 
 /// What a body is expected to say.
 #[derive(Default)]
