@@ -1,6 +1,7 @@
 //! What leaves the process: every test asserts exported spans, metrics or log events.
 
 mod arguments;
+mod chunks;
 mod concurrency;
 mod context;
 mod cost;

@@ -5,8 +5,8 @@ use std::pin::Pin;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, LocalBoxStream, iter};
-use futures_util::{FutureExt as _, Stream, StreamExt as _, pin_mut};
-use llm_trace::{LlmResponse, Response, Usage, llm_span};
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use llm_trace::llm_span;
 use opentelemetry::Value;
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::SpanData;
@@ -16,13 +16,13 @@ use tracing::info_span;
 use crate::support::{Capture, attribute, text};
 
 #[derive(Debug, PartialEq)]
-struct Refused;
+pub(crate) struct Refused;
 
-type Item = Result<serde_json::Value, Refused>;
+pub(crate) type Item = Result<serde_json::Value, Refused>;
 type Named = Pin<Box<dyn Stream<Item = Item> + Send>>;
 
 #[derive(Clone, Copy, PartialEq)]
-enum End {
+pub(crate) enum End {
     Whole,
     Error,
     Panic,
@@ -34,7 +34,7 @@ fn chunk(text: &str, reason: Option<&str>) -> serde_json::Value {
               "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": reason}]})
 }
 
-fn items(end: End) -> impl Iterator<Item = Item> + Send {
+pub(crate) fn items(end: End) -> impl Iterator<Item = Item> + Send {
     let last = json!({"choices": [], "usage": {"prompt_tokens": 25, "completion_tokens": 18}});
     let items = match end {
         End::Whole => vec![Ok(chunk("Par", None)), Ok(chunk("is.", Some("stop"))), Ok(last)],
@@ -183,7 +183,7 @@ fn the_call(name: &str, spans: &[SpanData]) -> SpanData {
     call.clone()
 }
 
-fn number(span: &SpanData, key: &str) -> Option<i64> {
+pub(crate) fn number(span: &SpanData, key: &str) -> Option<i64> {
     attribute(span, key).map(|value| match value {
         Value::I64(number) => *number,
         other => panic!("{key} is {other:?}"),
@@ -351,110 +351,6 @@ fn an_iterator_of_chunks_is_a_stream() {
             assert_eq!(text(&call, "llm_trace.outcome"), outcome);
             assert_eq!(number(&call, "llm_trace.response.chunks"), Some(arrived));
         }
-    }
-}
-
-/// A chunk of a client that knows nothing of this crate.
-struct Opaque(&'static str);
-
-struct Own(u64);
-
-impl LlmResponse for Own {
-    fn read(&self, response: &mut Response) {
-        response.set_usage(Usage::cache_inclusive(None, self.0));
-        response.add_text("x");
-    }
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn unreadable() -> impl Stream<Item = Opaque> {
-    iter([Opaque("Par"), Opaque("is.")])
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai", response = |chunk| chunk.0)]
-fn mapped() -> impl Stream<Item = Opaque> {
-    iter([Opaque("Par"), Opaque("is.")])
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai", response = none)]
-fn unread() -> impl Stream<Item = &'static str> {
-    iter(["Par", "is."])
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn words() -> impl Stream<Item = &'static str> {
-    iter(["Par", "is."])
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn bytes() -> impl Stream<Item = Result<Vec<u8>, Refused>> {
-    let event = |event: &Item| format!("data: {}\n\n", event.as_ref().unwrap());
-    let events: String = items(End::Whole).map(|item| event(&item)).collect();
-    let pieces: Vec<_> = events.into_bytes().chunks(7).map(|piece| Ok(piece.to_vec())).collect();
-    iter(pieces)
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn own() -> impl Stream<Item = Own> {
-    iter([Own(1), Own(2)])
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn by_hand() -> impl Stream<Item = Opaque> {
-    iter([7, 9]).map(|tokens| {
-        llm_trace::current().record_usage(Usage::cache_inclusive(None, tokens));
-        Opaque("")
-    })
-}
-
-#[llm_span(model = "gpt-4o", provider = "openai")]
-fn whole() -> &'static str {
-    "Paris."
-}
-
-async fn drain(stream: impl Stream) {
-    pin_mut!(stream);
-    while stream.next().await.is_some() {}
-}
-
-#[test]
-fn chunks_are_read_as_far_as_their_type_allows() {
-    let capture = Capture::new();
-    capture.block_on(async {
-        drain(unreadable()).await;
-        drain(mapped()).await;
-        drain(unread()).await;
-        drain(words()).await;
-        drain(bytes()).await;
-        drain(own()).await;
-        drain(by_hand()).await;
-        whole();
-    });
-    let calls: Vec<_> =
-        capture.spans().into_iter().filter(|span| span.name == "chat gpt-4o").collect();
-    let read: Vec<_> = calls
-        .iter()
-        .map(|call| {
-            let length = number(call, "llm_trace.response.length");
-            (length, number(call, "gen_ai.usage.output_tokens"))
-        })
-        .collect();
-    let expected = [
-        (None, None),
-        (Some(6), None),
-        (None, None),
-        (Some(6), None),
-        (Some(6), Some(18)),
-        (Some(2), Some(2)),
-        (None, Some(9)),
-        (Some(6), None),
-    ];
-    assert_eq!(read, expected);
-
-    let hash = |call: usize| text(&calls[call], "llm_trace.response.hash");
-    assert!(!hash(7).is_empty());
-    for streamed in [1, 3, 4] {
-        assert_eq!(hash(streamed), hash(7), "a streamed answer has the hash of the whole one");
     }
 }
 
