@@ -114,11 +114,13 @@ impl<F: Future, N: Then<F::Output>> Future for Traced<F, N> {
 
         let mut this = self.project();
         let inner = this.inner.as_mut().as_pin_mut().expect(COMPLETED);
-        let output = {
+        let output = if this.call.is_active() {
             let _running = this.call.run();
             let output = ready!(inner.poll(context));
             this.inner.set(None);
             output
+        } else {
+            ready!(inner.poll(context))
         };
         let then = this.then.take().expect(COMPLETED);
         Poll::Ready(then.then(this.call.take(), output))
