@@ -152,6 +152,7 @@ impl Call {
         Self { active: self.active.take() }
     }
 
+    #[inline]
     fn is_active(&self) -> bool {
         self.active.is_some()
     }
@@ -218,9 +219,12 @@ impl Call {
 
 /// A call that nothing ended was dropped: cancelled, or abandoned if chunks were to be had.
 impl Drop for Call {
+    #[inline]
     fn drop(&mut self) {
-        let is_stream = self.active.as_ref().is_some_and(|active| active.is_stream);
-        self.end(if is_stream { Outcome::Abandoned } else { Outcome::Cancelled });
+        if let Some(active) = &self.active {
+            let is_stream = active.is_stream;
+            self.end(if is_stream { Outcome::Abandoned } else { Outcome::Cancelled });
+        }
     }
 }
 
