@@ -10,10 +10,16 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// How long a small model takes for a short answer.
 const LATENCY: Duration = Duration::from_millis(400);
+/// Longer than any caller waits.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The longest request that the emulator reads.
 const MAX_BODY: usize = 1 << 20;
 
+/// The path of a provider in trouble: it hangs, then it fails, then it answers.
+const TROUBLED: &str = "/troubled";
+
 /// Returns the base URL and the key to call: `base_url` if the variable with the key is set.
+#[allow(dead_code, reason = "each example has its own copy of this module")]
 pub async fn endpoint(base_url: &str, variable: &str) -> io::Result<(String, String)> {
     match std::env::var(variable) {
         // A test pays nobody.
@@ -26,20 +32,27 @@ pub async fn endpoint(base_url: &str, variable: &str) -> io::Result<(String, Str
     }
 }
 
+/// Returns the base URL of an emulator that hangs once, fails once, and then answers.
+#[allow(dead_code, reason = "each example has its own copy of this module")]
+pub async fn troubled_endpoint() -> io::Result<String> {
+    Ok(emulate().await? + TROUBLED + "/v1")
+}
+
 /// Starts the emulator and returns its address.
 async fn emulate() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(answer(stream));
+        for request in 0.. {
+            let Ok((stream, _)) = listener.accept().await else { break };
+            tokio::spawn(answer(stream, request));
         }
     });
     Ok(address)
 }
 
-/// Reads one HTTP request and answers it.
-async fn answer(stream: TcpStream) -> io::Result<()> {
+/// Reads one HTTP request and answers it; `request` counts them.
+async fn answer(stream: TcpStream, request: u64) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut request_line = String::new();
     stream.read_line(&mut request_line).await?;
@@ -57,12 +70,19 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
     }
     let mut body = vec![0; MAX_BODY.min(length)];
     stream.read_exact(&mut body).await?;
-    tokio::time::sleep(LATENCY).await;
+    let path = request_line.split(' ').nth(1).unwrap_or_default();
+    let is_troubled = path.starts_with(TROUBLED);
+    tokio::time::sleep(if is_troubled && request == 0 { PATIENCE } else { LATENCY }).await;
 
-    let (status, reply) = match request_line.split(' ').nth(1) {
-        Some("/v1/chat/completions") => ("200 OK", completion(&body)),
-        Some("/v1/embeddings") => ("200 OK", embedding()),
-        Some("/v1/messages") => ("200 OK", message()),
+    let is_stream = serde_json::from_slice(&body).is_ok_and(|body: Value| body["stream"] == true);
+    let (status, reply) = match path.strip_prefix(TROUBLED).unwrap_or(path) {
+        _ if is_troubled && request == 1 => {
+            ("503 Service Unavailable", json!({ "error": { "message": "try again later" } }))
+        }
+        "/v1/chat/completions" if is_stream => return stream_chunks(stream, &body).await,
+        "/v1/chat/completions" => ("200 OK", completion(&body)),
+        "/v1/embeddings" => ("200 OK", embedding()),
+        "/v1/messages" => ("200 OK", message()),
         _ => {
             let error = json!({ "message": "no such route", "type": "not_found" });
             ("404 Not Found", json!({ "error": error }))
@@ -75,6 +95,36 @@ async fn answer(stream: TcpStream) -> io::Result<()> {
         reply.len()
     );
     stream.write_all((head + &reply).as_bytes()).await?;
+    stream.shutdown().await
+}
+
+/// Answers word by word, as server-sent events.
+async fn stream_chunks(mut stream: BufReader<TcpStream>, request: &[u8]) -> io::Result<()> {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).await?;
+    let completion = completion(request);
+    let content = completion["choices"][0]["message"]["content"].as_str().unwrap_or_default();
+    let chunk = |choices: Value, usage: &Value| {
+        json!({
+            "id": completion["id"],
+            "object": "chat.completion.chunk",
+            "created": completion["created"],
+            "model": completion["model"],
+            "choices": choices,
+            "usage": usage
+        })
+    };
+    let choice = |delta: Value, reason: Option<&str>| {
+        chunk(json!([{ "index": 0, "delta": delta, "finish_reason": reason }]), &Value::Null)
+    };
+    let words = content.split_inclusive(' ').map(|word| choice(json!({ "content": word }), None));
+    let last = [choice(json!({}), Some("stop")), chunk(json!([]), &completion["usage"])];
+    for chunk in words.chain(last) {
+        stream.write_all(format!("data: {chunk}\n\n").as_bytes()).await?;
+        stream.flush().await?;
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    stream.write_all(b"data: [DONE]\n\n").await?;
     stream.shutdown().await
 }
 

@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "error_type",
     "response",
     "wire",
+    "chunks",
     "request",
     "record",
     // policy: pure functions of data

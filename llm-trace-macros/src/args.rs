@@ -74,8 +74,11 @@ impl Args {
             return Ok(());
         }
         self.meant.push(key);
-        if key == Key::Fields {
-            return self.fields(&ident, input, diagnostics);
+        match key {
+            Key::Fields => return self.fields(&ident, input, diagnostics),
+            Key::Stream if input.is_empty() || input.peek(Token![,]) => return Ok(()),
+            Key::Stream => return Err(Error::new(ident.span(), "write `stream` alone")),
+            _ => {}
         }
         if !input.peek(Token![=]) || input.peek(Token![==]) {
             return Err(Error::new(ident.span(), format!("write `{ident} = …`")));

@@ -17,6 +17,7 @@ mod list;
 mod neighbours;
 mod plan;
 mod shape;
+mod streamed;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -47,7 +48,7 @@ pub fn llm_response(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 fn span(arguments: TokenStream, function: &TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let args = Args::parse(arguments, &mut diagnostics);
-    let expansion = Function::parse(function.clone(), &mut diagnostics).and_then(|parsed| {
+    let expansion = Function::parse(function.clone(), &args, &mut diagnostics).and_then(|parsed| {
         let plan = SpanPlan::new(&args, &parsed, &mut diagnostics)?;
         diagnostics.is_empty().then(|| expand::expand(&parsed, &plan))
     });

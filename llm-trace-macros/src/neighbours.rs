@@ -5,7 +5,7 @@ use proc_macro2::{Group, Ident};
 use syn::Attribute;
 
 use crate::diagnostics::Diagnostics;
-use crate::shape::words;
+use crate::streamed::words;
 
 const INSTRUMENT: &str = "`#[llm_span]` already makes a span; remove `#[instrument]`";
 const MAIN: &str =

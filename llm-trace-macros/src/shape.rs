@@ -6,12 +6,14 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{
-    AttrStyle, Attribute, Error, FnArg, GenericArgument, Ident, Pat, PathArguments, Result,
-    ReturnType, Signature, Type, TypeParamBound, Visibility, parse_quote,
+    AttrStyle, Attribute, Error, FnArg, Ident, Pat, Result, ReturnType, Signature, Type,
+    Visibility, parse_quote,
 };
 
+use crate::args::Args;
 use crate::diagnostics::Diagnostics;
 use crate::neighbours;
+use crate::streamed::{Streamed, associated, first_type, words};
 
 /// A function with a body.
 pub(crate) struct Function {
@@ -23,9 +25,10 @@ pub(crate) struct Function {
     /// The body without its inner attributes.
     pub(crate) body: Group,
     pub(crate) shape: Shape,
+    pub(crate) streamed: Option<Streamed>,
 }
 
-/// How the function gives its answer, and of which type that is; `impl Trait` in it became `_`.
+/// How the function gives its answer, and of which type that is; `impl Trait` in it becomes `_`.
 pub(crate) enum Shape {
     /// `async fn`
     Async(Type),
@@ -39,7 +42,11 @@ pub(crate) enum Shape {
 
 impl Function {
     /// Reads an item; reports it and returns `None` if it cannot be traced.
-    pub(crate) fn parse(item: TokenStream, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn parse(
+        item: TokenStream,
+        args: &Args,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let mut header: Vec<TokenTree> = item.into_iter().collect();
         let last = header.pop();
         let header_tokens: TokenStream = header.into_iter().collect();
@@ -64,9 +71,15 @@ impl Function {
         if let Some(constness) = &signature.constness {
             diagnostics.report(constness, "a `const fn` cannot be traced; remove `const`");
         }
-        let shape = Shape::of(&signature, diagnostics)?;
+        let mut shape = Shape::of(&signature);
+        refuse_futures(shape.answer(), diagnostics);
+        let mut streamed = Streamed::find(shape.answer(), args, diagnostics);
+        EraseImplTrait.visit_type_mut(shape.answer_mut());
+        if let Some(item) = streamed.as_mut().and_then(|streamed| streamed.item.as_mut()) {
+            EraseImplTrait.visit_type_mut(item);
+        }
         let (inner_attributes, body) = split_inner_attributes(body);
-        Some(Self { header: header_tokens, signature, inner_attributes, body, shape })
+        Some(Self { header: header_tokens, signature, inner_attributes, body, shape, streamed })
     }
 
     /// The parameter of that name and its `#[cfg]`s.
@@ -86,33 +99,40 @@ impl Function {
 }
 
 impl Shape {
-    fn of(signature: &Signature, diagnostics: &mut Diagnostics) -> Option<Self> {
+    fn of(signature: &Signature) -> Self {
         let returned: Type = match &signature.output {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, returned) => (**returned).clone(),
         };
-        let found = match (&signature.asyncness, &returned) {
-            (None, Type::ImplTrait(future)) => {
-                output_of(&future.bounds).map(|output| (false, output))
-            }
-            (None, Type::Path(path)) => boxed_output(path).map(|output| (true, output)),
-            _ => None,
-        };
-        let answer = found.as_ref().map_or(&returned, |(_, output)| output);
-        if let Some((word, message)) = unsupported(answer) {
-            diagnostics.report(word, message);
-            return None;
+        if signature.asyncness.is_some() {
+            return Self::Async(returned);
         }
-        let erased = |mut answer: Type| {
-            EraseImplTrait.visit_type_mut(&mut answer);
-            answer
-        };
-        Some(match found {
-            Some((true, output)) => Self::BoxedFuture(erased(output)),
-            Some((false, output)) => Self::ImplFuture(erased(output)),
-            None if signature.asyncness.is_some() => Self::Async(erased(returned)),
-            None => Self::Sync(erased(returned)),
-        })
+        match &returned {
+            Type::ImplTrait(future) => {
+                associated("Future", "Output", &future.bounds).map(Self::ImplFuture)
+            }
+            Type::Path(path) => boxed_output(path).map(Self::BoxedFuture),
+            _ => None,
+        }
+        .unwrap_or(Self::Sync(returned))
+    }
+
+    pub(crate) fn answer(&self) -> &Type {
+        match self {
+            Self::Async(answer)
+            | Self::BoxedFuture(answer)
+            | Self::ImplFuture(answer)
+            | Self::Sync(answer) => answer,
+        }
+    }
+
+    fn answer_mut(&mut self) -> &mut Type {
+        match self {
+            Self::Async(answer)
+            | Self::BoxedFuture(answer)
+            | Self::ImplFuture(answer)
+            | Self::Sync(answer) => answer,
+        }
     }
 }
 
@@ -155,21 +175,6 @@ fn split_inner_attributes(body: Group) -> (Vec<Attribute>, Group) {
     }
 }
 
-/// The `Output` of the `Future` among some bounds.
-fn output_of<'a>(bounds: impl IntoIterator<Item = &'a TypeParamBound>) -> Option<Type> {
-    bounds.into_iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
-        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-        arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(output) if output.ident == "Output" => {
-                Some(output.ty.clone())
-            }
-            _ => None,
-        })
-    })
-}
-
 /// The `Output` of `Pin<Box<dyn Future>>`, `BoxFuture` and `LocalBoxFuture`.
 fn boxed_output(path: &syn::TypePath) -> Option<Type> {
     let last = path.path.segments.last()?;
@@ -179,49 +184,19 @@ fn boxed_output(path: &syn::TypePath) -> Option<Type> {
             let Type::Path(boxed) = first_type(&last.arguments)? else { return None };
             let boxed = boxed.path.segments.last().filter(|last| last.ident == "Box")?;
             let Type::TraitObject(future) = first_type(&boxed.arguments)? else { return None };
-            output_of(&future.bounds)
+            associated("Future", "Output", &future.bounds)
         }
         _ => None,
     }
 }
 
-fn first_type(arguments: &PathArguments) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(first) => Some(first),
-        _ => None,
-    })
-}
-
-/// The first word of a type that says that the answer comes later than the function returns.
-fn unsupported(answer: &Type) -> Option<(Ident, &'static str)> {
-    words(quote::quote!(#answer)).into_iter().find_map(|word| {
-        let name = word.unraw().to_string();
-        // These are connections.
-        if name.ends_with("Stream") && !["TcpStream", "TlsStream", "UnixStream"].contains(&&*name) {
-            let message =
-                "streams are not supported yet; annotate a function that returns the whole answer";
-            return Some((word, message));
-        }
-        if name.ends_with("Future") {
-            let message =
-                "this future cannot be traced; use `async fn`, `impl Future` or `BoxFuture`";
-            return Some((word, message));
-        }
-        None
-    })
-}
-
-pub(crate) fn words(tokens: TokenStream) -> Vec<Ident> {
-    let mut found = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Ident(word) => found.push(word),
-            TokenTree::Group(group) => found.extend(words(group.stream())),
-            _ => {}
-        }
+/// Reports an answer that comes later than the function returns it.
+fn refuse_futures(answer: &Type, diagnostics: &mut Diagnostics) {
+    let words = words(quote::quote!(#answer));
+    if let Some(word) = words.iter().find(|word| word.unraw().to_string().ends_with("Future")) {
+        let message = "this future cannot be traced; use `async fn`, `impl Future` or `BoxFuture`";
+        diagnostics.report(word, message);
     }
-    found
 }
 
 // Input:  Result<impl Display, E>

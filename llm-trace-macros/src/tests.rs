@@ -192,6 +192,79 @@ fn chat(&self) -> Pin<Box<dyn Future<Output = String> + Send + '_>> {
 }
 
 #[test]
+fn an_async_function_that_gives_a_stream() {
+    let arguments = quote!(agent = "planner");
+    let function = quote! {
+        async fn plan() -> Result<impl Stream<Item = u8>, Error> {
+            Ok(steps())
+        }
+    };
+    let expected = r#"
+async fn plan() -> Result<impl Stream<Item = u8>, Error> {
+    let __llm_trace_call = ::llm_trace::__private::begin(
+        ::llm_trace::__private::site! {
+            operation : InvokeAgent, client : false, name :
+            ::core::option::Option::Some("invoke_agent planner"), provider :
+            ::core::option::Option::None, model : ::core::option::Option::None, target :
+            ::core::option::Option::Some("planner"), server :
+            ::core::option::Option::None, level : INFO, keys : [],
+        },
+        |__llm_trace_request| {},
+        |__llm_trace_request| {
+            ::llm_trace::__private::Request::stream(__llm_trace_request);
+        },
+    );
+    ::llm_trace::__private::future_then::<
+        Result<_, Error>,
+        _,
+        _,
+        _,
+    >(
+            __llm_trace_call,
+            async move {
+                if let ::core::option::Option::Some(__llm_trace_returned) = ::core::option::Option::None::<
+                    Result<_, Error>,
+                > {
+                    return __llm_trace_returned;
+                }
+                Ok(steps())
+            },
+            |mut __llm_trace_call, __llm_trace_returned| {
+                match __llm_trace_returned {
+                    ::core::result::Result::Ok(__llm_trace_returned) => {
+                        ::core::result::Result::Ok(
+                            ::llm_trace::__private::stream::<
+                                u8,
+                                _,
+                                _,
+                            >(
+                                __llm_trace_call,
+                                __llm_trace_returned,
+                                |__llm_trace_chunks, __llm_trace_item| {
+                                    ::llm_trace::__private::read_chunk!(
+                                        __llm_trace_chunks, __llm_trace_item, response : auto,
+                                        error_type : auto
+                                    )
+                                },
+                            ),
+                        )
+                    }
+                    ::core::result::Result::Err(__llm_trace_error) => {
+                        ::llm_trace::__private::fail!(
+                            __llm_trace_call, __llm_trace_error, error_type : auto
+                        );
+                        ::core::result::Result::Err(__llm_trace_error)
+                    }
+                }
+            },
+        )
+        .await
+}
+"#;
+    assert_eq!(expand(arguments, &function), expected.trim_start());
+}
+
+#[test]
 fn a_function_that_never_returns_has_no_type_argument() {
     let function = quote!(
         async fn serve() -> ! {

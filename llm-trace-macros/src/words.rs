@@ -53,6 +53,7 @@ keys! {
     Seed = "seed",
     Server = "server",
     StopSequences = "stop_sequences",
+    Stream = "stream",
     System = "system",
     Temperature = "temperature",
     Tool = "tool",
@@ -73,6 +74,7 @@ pub(crate) const OTHER_WORDS: &[(&str, Key)] = &[
     ("n", Key::ChoiceCount),
     ("session", Key::Conversation),
     ("stop", Key::StopSequences),
+    ("streaming", Key::Stream),
     ("system_prompt", Key::System),
     ("vendor", Key::Provider),
 ];

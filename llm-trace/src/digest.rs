@@ -160,13 +160,21 @@ pub(crate) struct Digest {
 
 /// Takes a text part by part and gives its [`Digest`].
 ///
-/// Parts are length-prefixed in the hash, so that `["ab", "c"]` and `["a", "bc"]` differ.
+/// In the hash each part is followed by its length, so that `["ab", "c"]` and `["a", "bc"]` differ.
+/// The length comes last because that of a streamed part is known last: a text that comes in
+/// chunks has the hash of the same text in one piece.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     length: u64,
-    parts: u64,
+    has_parts: bool,
     text: Option<Text>,
     gather: Option<Box<Gather>>,
+    /// Whether what is added continues the open part.
+    joins: bool,
+    /// The bytes of the part that may go on.
+    open: Option<u64>,
+    /// Which part of a stream is open, by the index that its events carry.
+    index: u8,
 }
 
 struct Gather {
@@ -197,36 +205,59 @@ impl Tally {
         if hashing { Self::hashing(Text::Response) } else { Self::counting() }
     }
 
-    /// Adds one whole part.
+    /// Takes the text of an answer that comes in chunks.
+    pub(crate) fn of_stream(hashing: bool) -> Self {
+        Self { joins: true, ..Self::of_response(hashing) }
+    }
+
+    /// Adds one whole part; of a stream, a piece of the open part.
     pub(crate) fn part(&mut self, text: &str) {
-        self.length += text.len() as u64;
-        self.parts += 1;
-        self.hash(text.len() as u64, text);
+        let length = text.len() as u64;
+        self.length += length;
+        self.has_parts = true;
+        self.hash(text.as_bytes());
+        self.open = Some(self.open.unwrap_or(0) + length);
+        if !self.joins {
+            self.close();
+        }
+    }
+
+    /// Says which part the next piece of a stream belongs to; a piece of another part opens it.
+    pub(crate) fn at(&mut self, index: u8) {
+        if self.joins && self.index != index {
+            self.close();
+            self.index = index;
+        }
     }
 
     /// Makes the hash depend on a word beside the text, such as the role of a message.
     ///
     /// The word is not counted, and no part can stand in for it.
     pub(crate) fn mark(&mut self, word: &str) {
-        self.hash(MARK | word.len() as u64, word);
+        self.hash(word.as_bytes());
+        self.hash(&(MARK | word.len() as u64).to_le_bytes());
     }
 
-    fn hash(&mut self, prefix: u64, text: &str) {
+    fn close(&mut self) {
+        if let Some(length) = self.open.take() {
+            self.hash(&length.to_le_bytes());
+        }
+    }
+
+    fn hash(&mut self, bytes: &[u8]) {
         if let Some(kind) = self.text {
-            let gather = self.gather.get_or_insert_with(|| Gather::new(kind));
-            gather.buffer.reserve(size_of::<u64>() + text.len().min(GATHER));
-            gather.add(&prefix.to_le_bytes());
-            gather.add(text.as_bytes());
+            self.gather.get_or_insert_with(|| Gather::new(kind)).add(bytes);
         }
     }
 
     /// Returns whether no part was added.
     pub(crate) fn is_empty(&self) -> bool {
-        self.parts == 0
+        !self.has_parts
     }
 
     /// Ends the text.
-    pub(crate) fn finish(self) -> Digest {
+    pub(crate) fn finish(mut self) -> Digest {
+        self.close();
         Digest { length: self.length, hash: self.gather.map(|gather| gather.finish()) }
     }
 }
@@ -289,6 +320,25 @@ mod tests {
         assert_ne!(hash(&["ab", "c"], Text::Prompt), hash(&["a", "bc"], Text::Prompt));
         assert_ne!(hash(&[&long, "c"], Text::Prompt), hash(&[&long, "d"], Text::Prompt));
         assert!(hash(&["ab"], Text::Prompt).starts_with("v1:ephemeral:"));
+    }
+
+    #[test]
+    fn a_text_in_chunks_has_the_hash_of_the_whole() {
+        let digest = |chunks: &[(u8, &str)]| {
+            let mut tally = Tally::of_stream(true);
+            for (index, chunk) in chunks {
+                tally.at(*index);
+                tally.part(chunk);
+            }
+            tally.finish()
+        };
+
+        assert_eq!(
+            digest(&[(0, "ab"), (0, ""), (0, "c")]).hash,
+            Some(hash(&["abc"], Text::Response))
+        );
+        assert_eq!(digest(&[(0, "ab"), (1, "c")]).hash, Some(hash(&["ab", "c"], Text::Response)));
+        assert_eq!(digest(&[(0, "ab"), (1, "c")]).length, 3);
     }
 
     #[test]

@@ -47,6 +47,7 @@
 #[doc(hidden)]
 pub mod __private;
 
+mod chunks;
 mod config;
 mod cost;
 mod digest;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::chunks::{Chunks, Pace};
 use crate::cost::{Cost, CostStatus};
 use crate::digest::Tally;
 use crate::operation::Operation;
@@ -13,6 +14,9 @@ use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::response::Response;
 use crate::totals::{Steps, Totals};
+
+/// The `error.type` of a stream that ended before its last event.
+const INCOMPLETE: &str = "incomplete_stream";
 
 /// Everything known of one call.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(crate) struct Record {
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
     pub(crate) duration: Duration,
+    /// When the chunks came, if the call was a stream.
+    pub(crate) pace: Option<Pace>,
     /// What the call cost, or why that is not known. `None` until its end, and for what is no call
     /// of a model.
     pub(crate) cost: Option<Result<Cost, CostStatus>>,
@@ -40,6 +46,7 @@ impl Record {
             outcome: Outcome::Ok,
             error_type: None,
             duration: Duration::ZERO,
+            pace: None,
             cost: None,
             totals: None,
             steps: None,
@@ -57,6 +64,23 @@ impl Record {
         let said = (!self.response.is_empty()).then(|| std::mem::take(&mut self.response));
         self.response.text = Tally::of_response(hashing);
         said
+    }
+
+    /// Takes over what a stream said; what was recorded by hand wins.
+    ///
+    /// An error among the chunks is how the call ended, whether or not the stream was read on.
+    pub(crate) fn end_stream(&mut self, mut chunks: Chunks) {
+        chunks.end();
+        let Chunks { pace, response, error_type, .. } = chunks;
+        let said = std::mem::replace(&mut self.response, response);
+        self.overlay(Some(said));
+        self.pace = Some(pace);
+        let is_incomplete = self.outcome == Outcome::Ok && self.response.is_cut_short();
+        let error_type = error_type.or(is_incomplete.then_some(Cow::Borrowed(INCOMPLETE)));
+        if error_type.is_some() && !self.outcome.is_failure() {
+            self.outcome = Outcome::Error;
+            self.error_type = error_type;
+        }
     }
 
     /// Lets what was recorded by hand win over what the answer says.

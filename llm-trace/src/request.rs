@@ -213,6 +213,13 @@ impl Request {
         self.model = guarded(|| wire::read_request(request).model).flatten().map(Cow::Owned);
     }
 
+    /// Says that the answer was asked for as a stream.
+    pub fn stream(&mut self) {
+        if self.operation.is_model_call() {
+            self.set(semconv::REQUEST_STREAM, Some(true));
+        }
+    }
+
     /// Sets any other attribute.
     pub fn field(&mut self, key: &'static str, value: impl Attribute) {
         self.set(key, value.attribute());

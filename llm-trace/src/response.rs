@@ -21,6 +21,20 @@ pub struct Response {
     pub(crate) text: Tally,
     /// What is left of the text at the end.
     pub(crate) digest: Option<Digest>,
+    /// Whether a stream that said this is over, by what it says itself.
+    pub(crate) ending: Ending,
+}
+
+/// What the events of a stream say of its end.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Ending {
+    /// They are of no format that says so.
+    #[default]
+    Untold,
+    /// They are of a format whose last event says so, and it has not come.
+    Open,
+    /// The last event has come.
+    Reached,
 }
 
 impl Response {
@@ -74,6 +88,8 @@ impl Response {
     }
 
     /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.
+    ///
+    /// In a chunk of a stream it is the next piece of the text.
     pub fn add_text(&mut self, text: &str) {
         self.text.part(text);
     }
@@ -94,6 +110,7 @@ impl Response {
         self.id = self.id.take().or(read.id);
         self.model = self.model.take().or(read.model);
         self.cost = self.cost.or(read.cost);
+        self.ending = read.ending;
         self.terms.complete(read.terms);
         read.usage.update(self.usage);
         self.usage = read.usage;
@@ -109,6 +126,19 @@ impl Response {
     pub(crate) fn forget_usage(&mut self) {
         self.usage = Usage::default();
         self.cost = None;
+    }
+
+    /// Takes what an event says of the end.
+    pub(crate) fn come_to(&mut self, ending: Ending) {
+        if ending == Ending::Reached || self.ending == Ending::Untold {
+            self.ending = ending;
+        }
+    }
+
+    /// Returns whether the events were those of a stream that should have gone on.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.ending == Ending::Open
+            && self.finish_reasons.iter().all(|reason| reason.as_str().is_empty())
     }
 
     /// Turns the text into its digest, if there was any.

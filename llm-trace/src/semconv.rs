@@ -62,6 +62,8 @@ pub(crate) const RESPONSE_FINISH_REASONS: &str = "gen_ai.response.finish_reasons
 pub(crate) const RESPONSE_ID: &str = "gen_ai.response.id";
 /// The model that answered.
 pub(crate) const RESPONSE_MODEL: &str = "gen_ai.response.model";
+/// Seconds from the request to the first chunk.
+pub(crate) const RESPONSE_TIME_TO_FIRST_CHUNK: &str = "gen_ai.response.time_to_first_chunk";
 
 /// The part of the input tokens that was read from a cache.
 pub(crate) const USAGE_CACHE_READ_INPUT_TOKENS: &str = "gen_ai.usage.cache_read.input_tokens";
@@ -118,10 +120,14 @@ pub(crate) const PROMPT_LENGTH: &str = "llm_trace.prompt.length";
 pub(crate) const PROMPT_MESSAGES: &str = "llm_trace.prompt.messages";
 /// Number of tools that the request offers to the model.
 pub(crate) const REQUEST_TOOLS: &str = "llm_trace.request.tools";
+/// Number of chunks of a streamed answer that arrived.
+pub(crate) const RESPONSE_CHUNKS: &str = "llm_trace.response.chunks";
 /// Keyed hash of the answer's text, in the form of `llm_trace.prompt.hash`.
 pub(crate) const RESPONSE_HASH: &str = "llm_trace.response.hash";
 /// Length of the answer's text in bytes of UTF-8.
 pub(crate) const RESPONSE_LENGTH: &str = "llm_trace.response.length";
+/// Output tokens of a streamed answer per second, from its first chunk to its last.
+pub(crate) const RESPONSE_TOKENS_PER_SECOND: &str = "llm_trace.response.tokens_per_second";
 /// Keyed hash of the system instructions, in the form of `llm_trace.prompt.hash`.
 pub(crate) const SYSTEM_HASH: &str = "llm_trace.system.hash";
 /// Length of the system instructions in bytes of UTF-8.
@@ -139,6 +145,12 @@ pub(crate) const TOTAL_OUTPUT_TOKENS: &str = "llm_trace.total.output_tokens";
 pub(crate) const TOKEN_TYPE: &str = "gen_ai.token.type";
 /// Duration of a call to a GenAI provider.
 pub(crate) const CLIENT_OPERATION_DURATION: &str = "gen_ai.client.operation.duration";
+/// Time between two chunks of a streamed answer.
+pub(crate) const CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK: &str =
+    "gen_ai.client.operation.time_per_output_chunk";
+/// Time from the request to the first chunk of a streamed answer.
+pub(crate) const CLIENT_OPERATION_TIME_TO_FIRST_CHUNK: &str =
+    "gen_ai.client.operation.time_to_first_chunk";
 /// Number of input or output tokens that a call used.
 pub(crate) const CLIENT_TOKEN_USAGE: &str = "gen_ai.client.token.usage";
 /// Duration of a tool call.
@@ -181,6 +193,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         RESPONSE_FINISH_REASONS,
         RESPONSE_ID,
         RESPONSE_MODEL,
+        RESPONSE_TIME_TO_FIRST_CHUNK,
         USAGE_CACHE_READ_INPUT_TOKENS,
         USAGE_CACHE_WRITE_INPUT_TOKENS,
         USAGE_COST,
@@ -207,8 +220,10 @@ pub(crate) fn is_ours(key: &str) -> bool {
         PROMPT_LENGTH,
         PROMPT_MESSAGES,
         REQUEST_TOOLS,
+        RESPONSE_CHUNKS,
         RESPONSE_HASH,
         RESPONSE_LENGTH,
+        RESPONSE_TOKENS_PER_SECOND,
         SYSTEM_HASH,
         SYSTEM_LENGTH,
         TOTAL_CALLS,

@@ -59,6 +59,11 @@ fn embed() -> Result<(), std::fmt::Error> {
     Err(std::fmt::Error)
 }
 
+#[llm_span(stream, model = "gpt-4o", provider = "openai")]
+fn chunks() -> impl Iterator<Item = Answer> {
+    [Answer, Answer].into_iter()
+}
+
 #[llm_span(retrieval = "kb", top_k = 3)]
 fn retrieve() {}
 
@@ -78,6 +83,7 @@ fn every_exported_attribute_is_declared_with_its_type() {
     capture.run(|| {
         chat(&["hello"]);
         embed().unwrap_err();
+        assert_eq!(chunks().count(), 2);
         retrieve();
         search();
         trip();
@@ -86,7 +92,7 @@ fn every_exported_attribute_is_declared_with_its_type() {
 
     let ours = ["error.", "gen_ai.", "llm_trace.", "server.", "user."];
     let spans = capture.spans();
-    assert_eq!(spans.len(), 6);
+    assert_eq!(spans.len(), 7);
     for span in spans {
         for attribute in &span.attributes {
             let key = attribute.key.as_str();

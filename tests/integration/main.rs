@@ -1,7 +1,9 @@
 //! What leaves the process: every test asserts exported spans, metrics or log events.
 
 mod arguments;
+mod chunks;
 mod concurrency;
+mod context;
 mod cost;
 mod declared;
 mod handle;
@@ -9,6 +11,7 @@ mod outcomes;
 mod providers;
 mod requests;
 mod shapes;
+mod streams;
 mod subscribers;
 mod support;
 mod texts;

@@ -2,7 +2,8 @@
 
 use std::panic::catch_unwind;
 
-use futures_util::FutureExt;
+use futures_util::stream::iter;
+use futures_util::{FutureExt, Stream, StreamExt};
 use llm_trace::{LlmResponse, Response, Usage, llm_span};
 
 use crate::exported::Point;
@@ -37,6 +38,11 @@ fn refused() -> Result<Answer, RateLimited> {
 #[llm_span(operation = "embeddings", model = "embed-4", provider = custom("acme"))]
 fn embed() {
     llm_trace::current().record_usage(Usage::cache_inclusive(7, None));
+}
+
+#[llm_span(model = "gpt-4o-mini", provider = "openai")]
+fn stream() -> impl Stream<Item = Answer> {
+    iter([Answer, Answer, Answer])
 }
 
 #[llm_span(retrieval = "kb")]
@@ -88,6 +94,7 @@ pub(crate) fn all() {
     nested();
     assert!(refused().is_err());
     embed();
+    assert_eq!(stream().count().now_or_never(), Some(3));
     retrieve();
     agent();
     assert!(failing_agent().is_err());
@@ -119,6 +126,12 @@ pub(crate) fn expected() -> Vec<Point> {
         ("gen_ai.provider.name", "acme"),
         ("gen_ai.request.model", "embed-4"),
     ];
+    let streamed = [
+        ("gen_ai.operation.name", "chat"),
+        ("gen_ai.provider.name", "openai"),
+        ("gen_ai.request.model", "gpt-4o-mini"),
+        ("gen_ai.response.model", "gpt-4o-2024-08-06"),
+    ];
     let remote = [
         ("gen_ai.operation.name", "invoke_agent"),
         ("gen_ai.provider.name", "aws.bedrock"),
@@ -145,6 +158,13 @@ pub(crate) fn expected() -> Vec<Point> {
         point(client, &nested, None, "1"),
         point(client, &chat[..3], Some(("error.type", "429")), "2"),
         point(client, &embeddings, None, "1"),
+        point(client, &streamed, None, "1"),
+        point("gen_ai.client.operation.time_to_first_chunk", &streamed, None, "1"),
+        point("gen_ai.client.operation.time_per_output_chunk", &streamed, None, "2"),
+        // Chunks repeat what is known of the whole; they do not add up.
+        point(tokens, &streamed, input, "12"),
+        point(tokens, &streamed, output, "34"),
+        point(cost, &streamed, None, "0.25"),
         point(client, &[("gen_ai.operation.name", "retrieval")], None, "1"),
         point(client, &remote, None, "1"),
         point(tokens, &chat, input, "36"),

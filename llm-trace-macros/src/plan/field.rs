@@ -60,7 +60,7 @@ const OURS: &[(&str, &str)] = &[
     ("gen_ai.request.reasoning.level", "write `reasoning_level = …`"),
     ("gen_ai.request.seed", "write `seed = …`"),
     ("gen_ai.request.stop_sequences", "write `stop_sequences = …`"),
-    ("gen_ai.request.stream", "write `request = …`"),
+    ("gen_ai.request.stream", "it is set for a function that returns a stream"),
     ("gen_ai.request.temperature", "write `temperature = …`"),
     ("gen_ai.request.top_k", "write `top_k = …`"),
     ("gen_ai.request.top_p", "write `top_p = …`"),

@@ -87,6 +87,8 @@ pub(crate) enum Setter {
         conditions: TokenStream,
         parameter: Ident,
     },
+    /// That the answer comes in chunks.
+    Stream,
 }
 
 impl Setter {
@@ -143,6 +145,10 @@ impl SpanPlan {
             Key::Server => server.is_none(),
             _ => !key.is_setting(),
         });
+        if function.streamed.is_some() {
+            // First, so that a request that says it too does not say it twice.
+            describe.insert(0, Setter::Stream);
+        }
         describe.extend(field::setters(&args.fields, planner.diagnostics));
         let keys = planner.keys();
         let request = args.get(Key::Request).filter(|_| !args.has(Key::Model));

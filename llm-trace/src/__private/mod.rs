@@ -5,7 +5,9 @@
 //! no bound of the user's type and puts no trait in scope.
 
 pub mod derived;
+mod site;
 mod stable;
+mod streams;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -26,19 +28,27 @@ pub use tracing::field::FieldSet;
 pub use tracing::metadata::Kind;
 pub use tracing::{Level, Metadata};
 
+pub use crate::__fail as fail;
 pub use crate::__read as read;
+pub use crate::__read_chunk as read_chunk;
 pub use crate::__site as site;
 pub use crate::__span_name as span_name;
+pub use crate::chunks::Chunks;
 pub use crate::operation::Operation;
 pub use crate::provider::Provider;
 pub use crate::request::Request;
 pub use crate::span::{
-    Answer, Call, FIELDS, Heard, Site, Traced, begin, begin_with, call, deferred, future, join,
-    joined_len,
+    Answer, Call, FIELDS, Heard, Read, Site, Traced, TracedIterator, TracedStream, begin,
+    begin_with, call, call_then, deferred, deferred_then, future, future_then, iterator, join,
+    joined_len, stream,
+};
+pub use streams::{
+    AnyStream, Checked, Chunk, Maybe, NoStream, OpaqueChunk, OwnChunk, SerializedChunk, Whole,
+    boxed_iterator, boxed_stream, boxed_then, named_stream, pinned_stream,
 };
 
 /// Runs a function that makes a boxed future, and traces both as one call.
-pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, R>>>
+pub fn boxed<T, F, R>(call: Call, make: impl FnOnce() -> F, read: R) -> Pin<Box<Traced<F, Read<R>>>>
 where
     F: Future<Output = T>,
     R: FnOnce(&mut Answer<'_>, &T),
@@ -307,9 +317,10 @@ macro_rules! __read {
             }
         }
     };
-    (@response auto $value:ident, $answer:ident) => {
+    (@response auto $value:ident, $answer:ident) => {{
+        $crate::__private::Whole::new($value).check();
         $crate::__private::Own::new($value).read($crate::__private::Answer::response($answer))
-    };
+    }};
     (@response none $value:ident, $answer:ident) => {{
         let _ = $value;
     }};
@@ -324,82 +335,4 @@ macro_rules! __read {
     (@error_type closure $error:ident, $closure:expr) => {
         $crate::__private::named($crate::__private::map($error, $closure))
     };
-}
-
-/// Joins an operation and a constant to a span name, at compile time.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __span_name {
-    ($operation:expr, $target:expr) => {{
-        const __LLM_TRACE_NAME: &[u8] = &$crate::__private::join::<
-            { $crate::__private::joined_len($operation, $target) },
-        >($operation, $target);
-        const __LLM_TRACE_TEXT: &::core::primitive::str =
-            match ::core::str::from_utf8(__LLM_TRACE_NAME) {
-                ::core::result::Result::Ok(name) => name,
-                ::core::result::Result::Err(_) => $operation,
-            };
-        __LLM_TRACE_TEXT
-    }};
-}
-
-/// Puts nothing in a list: the span catalog is off.
-#[cfg(not(feature = "catalog"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __catalog {
-    ($($entry:tt)*) => {};
-}
-
-/// Declares the statics of one annotated function and returns a reference to its site.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __site {
-    (
-        operation: $operation:ident,
-        client: $client:expr,
-        name: $name:expr,
-        provider: $provider:expr,
-        model: $model:expr,
-        target: $target:expr,
-        server: $server:expr,
-        level: $level:ident,
-        keys: $keys:tt $(,)?
-    ) => {{
-        const __LLM_TRACE_NAME: ::core::option::Option<&'static ::core::primitive::str> = $name;
-        static __LLM_TRACE_CALLSITE: $crate::__private::DefaultCallsite =
-            $crate::__private::DefaultCallsite::new(&__LLM_TRACE_METADATA);
-        static __LLM_TRACE_METADATA: $crate::__private::Metadata<'static> =
-            $crate::__private::Metadata::new(
-                match __LLM_TRACE_NAME {
-                    ::core::option::Option::Some(name) => name,
-                    ::core::option::Option::None => {
-                        $crate::__private::Operation::$operation.as_str()
-                    }
-                },
-                ::core::module_path!(),
-                $crate::__private::Level::$level,
-                ::core::option::Option::Some(::core::file!()),
-                ::core::option::Option::Some(::core::line!()),
-                ::core::option::Option::Some(::core::module_path!()),
-                $crate::__private::FieldSet::new(
-                    $crate::__private::FIELDS,
-                    $crate::__private::Identifier(&__LLM_TRACE_CALLSITE),
-                ),
-                $crate::__private::Kind::SPAN,
-            );
-        static __LLM_TRACE_SITE: $crate::__private::Site = $crate::__private::Site {
-            operation: $crate::__private::Operation::$operation,
-            client: $client,
-            name: __LLM_TRACE_NAME,
-            provider: $provider,
-            model: $model,
-            target: $target,
-            server: $server,
-            callsite: &__LLM_TRACE_CALLSITE,
-            metadata: &__LLM_TRACE_METADATA,
-        };
-        $crate::__catalog!(&__LLM_TRACE_SITE, $keys);
-        &__LLM_TRACE_SITE
-    }};
 }

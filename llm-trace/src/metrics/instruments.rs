@@ -33,6 +33,8 @@ const TOKENS: &[f64] = &[
 #[derive(Debug)]
 pub(super) struct Instruments {
     pub(super) client_duration: Histogram<f64>,
+    pub(super) first_chunk: Histogram<f64>,
+    pub(super) per_chunk: Histogram<f64>,
     pub(super) tokens: Histogram<u64>,
     pub(super) agent_duration: Histogram<f64>,
     pub(super) agent_inference_calls: Histogram<u64>,
@@ -54,6 +56,18 @@ impl Instruments {
                 &meter,
                 semconv::CLIENT_OPERATION_DURATION,
                 "GenAI operation duration.",
+                CLIENT_SECONDS,
+            ),
+            first_chunk: seconds(
+                &meter,
+                semconv::CLIENT_OPERATION_TIME_TO_FIRST_CHUNK,
+                "Time from the start of a streamed call to its first chunk.",
+                CLIENT_SECONDS,
+            ),
+            per_chunk: seconds(
+                &meter,
+                semconv::CLIENT_OPERATION_TIME_PER_OUTPUT_CHUNK,
+                "Time from one chunk of a streamed call to the next.",
                 CLIENT_SECONDS,
             ),
             tokens: counts(

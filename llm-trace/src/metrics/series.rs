@@ -11,6 +11,7 @@ use opentelemetry::metrics::{BoundCounter, BoundHistogram};
 use opentelemetry::{KeyValue, Value};
 
 use super::instruments::Instruments;
+use crate::chunks::Pace;
 use crate::operation::Operation;
 use crate::provider::Provider;
 use crate::record::Record;
@@ -39,6 +40,8 @@ pub(super) struct Series {
     input_tokens: OnceLock<BoundHistogram<u64>>,
     output_tokens: OnceLock<BoundHistogram<u64>>,
     cost: OnceLock<BoundCounter<f64>>,
+    first_chunk: OnceLock<BoundHistogram<f64>>,
+    per_chunk: OnceLock<BoundHistogram<f64>>,
 }
 
 impl<'a> Key<'a> {
@@ -99,6 +102,8 @@ impl Series {
             input_tokens: OnceLock::new(),
             output_tokens: OnceLock::new(),
             cost: OnceLock::new(),
+            first_chunk: OnceLock::new(),
+            per_chunk: OnceLock::new(),
         }
     }
 
@@ -128,6 +133,20 @@ impl Series {
         }
         if let Some(Ok(cost)) = &record.cost {
             self.cost.get_or_init(|| instruments.cost.bind(&self.attributes)).add(cost.dollars);
+        }
+        if let Some(pace) = &record.pace {
+            self.stream(instruments, pace);
+        }
+    }
+
+    fn stream(&self, instruments: &Instruments, pace: &Pace) {
+        if let Some(to_first) = pace.to_first() {
+            let bind = || instruments.first_chunk.bind(&self.attributes);
+            self.first_chunk.get_or_init(bind).record(to_first.as_secs_f64());
+        }
+        for gap in pace.gaps() {
+            let bind = || instruments.per_chunk.bind(&self.attributes);
+            self.per_chunk.get_or_init(bind).record(gap.as_secs_f64());
         }
     }
 

@@ -4,14 +4,16 @@
 use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{Key, KeyValue, Value};
 
+use crate::chunks::Pace;
 use crate::cost::Cost;
 use crate::digest::Digest;
+use crate::operation::Operation;
 use crate::record::Record;
 use crate::semconv;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
-    let Record { request, response, outcome, error_type, cost, totals, .. } = record;
+    let Record { request, response, outcome, error_type, pace, cost, totals, .. } = record;
     let attributes = &mut std::mem::take(&mut request.attributes);
     digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
     digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
@@ -40,6 +42,9 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
         Some(Err(status)) => set(attributes, semconv::COST_STATUS, status.as_str()),
         None => {}
     }
+    if let Some(pace) = pace {
+        stream(attributes, pace, request.operation, usage.output());
+    }
     if let Some(totals) = totals {
         integer(attributes, semconv::TOTAL_CALLS, Some(totals.calls()));
         integer(attributes, semconv::TOTAL_INPUT_TOKENS, Some(totals.input_tokens()));
@@ -56,6 +61,21 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
         span.set_status(Status::error(""));
     }
     span.set_attributes(attributes.drain(..));
+}
+
+fn stream(
+    attributes: &mut Vec<KeyValue>,
+    pace: &Pace,
+    operation: Operation,
+    output_tokens: Option<u64>,
+) {
+    integer(attributes, semconv::RESPONSE_CHUNKS, Some(pace.chunks));
+    if let Some(to_first) = pace.to_first().filter(|_| operation.is_model_call()) {
+        set(attributes, semconv::RESPONSE_TIME_TO_FIRST_CHUNK, to_first.as_secs_f64());
+    }
+    if let Some(rate) = output_tokens.and_then(|tokens| pace.per_second(tokens)) {
+        set(attributes, semconv::RESPONSE_TOKENS_PER_SECOND, rate);
+    }
 }
 
 fn set(attributes: &mut Vec<KeyValue>, key: &'static str, value: impl Into<Value>) {

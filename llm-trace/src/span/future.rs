@@ -8,15 +8,15 @@ use std::task::{Context, Poll, ready};
 use super::{Answer, Call};
 
 pin_project_lite::pin_project! {
-    /// A future traced as one call.
-    pub struct Traced<F, R> {
+    /// A future traced as one call, and what is done with the call when it is ready.
+    pub struct Traced<F, N> {
         #[pin]
         inner: Option<F>,
         call: Call,
-        read: Option<R>,
+        then: Option<N>,
     }
 
-    impl<F, R> PinnedDrop for Traced<F, R> {
+    impl<F, N> PinnedDrop for Traced<F, N> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             // What the future drops belongs to the call; the guard then ends it as cancelled.
@@ -28,44 +28,101 @@ pin_project_lite::pin_project! {
     }
 }
 
+/// What is done with a call whose future is ready: with [`Read`], the answer ends it; a closure
+/// hands it on.
+pub trait Then<T> {
+    /// What the caller gets.
+    type Output;
+
+    /// Takes the call and what its future was ready with.
+    fn then(self, call: Call, output: T) -> Self::Output;
+}
+
+/// Ends a call with the answer, which the closure reads.
+#[derive(Debug)]
+pub struct Read<R>(R);
+
+impl<T, R: FnOnce(&mut Answer<'_>, &T)> Then<T> for Read<R> {
+    type Output = T;
+
+    #[inline]
+    fn then(self, mut call: Call, output: T) -> T {
+        if call.is_active() {
+            call.returned(&output, self.0);
+        }
+        output
+    }
+}
+
+impl<T, N: FnOnce(Call, T) -> U, U> Then<T> for N {
+    type Output = U;
+
+    #[inline]
+    fn then(self, call: Call, output: T) -> U {
+        self(call, output)
+    }
+}
+
 /// Traces `inner` as `call`, and reads what it returns with `read`.
 #[inline]
-pub fn future<T, F, R>(call: Call, inner: F, read: R) -> Traced<F, R>
+pub fn future<T, F, R>(call: Call, inner: F, read: R) -> Traced<F, Read<R>>
 where
     F: Future<Output = T>,
     R: FnOnce(&mut Answer<'_>, &T),
 {
-    Traced { inner: Some(inner), call, read: Some(read) }
+    Traced { inner: Some(inner), call, then: Some(Read(read)) }
+}
+
+/// Traces `inner` as `call`, and hands the call on with what it returns.
+#[inline]
+pub fn future_then<T, F, N, U>(call: Call, inner: F, then: N) -> Traced<F, N>
+where
+    F: Future<Output = T>,
+    N: FnOnce(Call, T) -> U,
+{
+    Traced { inner: Some(inner), call, then: Some(then) }
 }
 
 /// Runs `make` in `call`, and traces the future that it makes as the rest of the same call.
 #[inline]
-pub fn deferred<T, F, R>(mut call: Call, make: impl FnOnce() -> F, read: R) -> Traced<F, R>
+pub fn deferred<T, F, R>(mut call: Call, make: impl FnOnce() -> F, read: R) -> Traced<F, Read<R>>
 where
     F: Future<Output = T>,
     R: FnOnce(&mut Answer<'_>, &T),
 {
-    let inner = {
-        let _running = call.run();
-        make()
-    };
+    let inner = made(&mut call, make);
     future(call, inner, read)
 }
 
-impl<F, R> Future for Traced<F, R>
+/// As [`deferred`], and hands the call on with what the future returns.
+#[inline]
+pub fn deferred_then<T, F, N, U>(mut call: Call, make: impl FnOnce() -> F, then: N) -> Traced<F, N>
 where
-    F: Future,
-    R: FnOnce(&mut Answer<'_>, &F::Output),
+    F: Future<Output = T>,
+    N: FnOnce(Call, T) -> U,
 {
-    type Output = F::Output;
+    let inner = made(&mut call, make);
+    future_then(call, inner, then)
+}
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+fn made<F>(call: &mut Call, make: impl FnOnce() -> F) -> F {
+    let _running = call.run();
+    make()
+}
+
+impl<F: Future, N: Then<F::Output>> Future for Traced<F, N> {
+    type Output = N::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<N::Output> {
+        const COMPLETED: &str = "`async fn` resumed after completion";
+
         let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            panic!("`async fn` resumed after completion");
-        };
+        let inner = this.inner.as_mut().as_pin_mut().expect(COMPLETED);
+        // What nobody hears costs no more than it has to.
         if !this.call.is_active() {
-            return inner.poll(context);
+            let output = ready!(inner.poll(context));
+            let then = this.then.take().expect(COMPLETED);
+            return Poll::Ready(then.then(Call { active: None }, output));
         }
         let output = {
             let _running = this.call.run();
@@ -73,14 +130,12 @@ where
             this.inner.set(None);
             output
         };
-        if let Some(read) = this.read.take() {
-            this.call.returned(&output, read);
-        }
-        Poll::Ready(output)
+        let then = this.then.take().expect(COMPLETED);
+        Poll::Ready(then.then(this.call.take(), output))
     }
 }
 
-impl<F, R> fmt::Debug for Traced<F, R> {
+impl<F, N> fmt::Debug for Traced<F, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Traced").field("call", &self.call).finish_non_exhaustive()
     }

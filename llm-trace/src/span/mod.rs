@@ -7,10 +7,13 @@
 mod attributes;
 mod future;
 mod handle;
+mod iterator;
 mod lineage;
 mod log;
 mod name;
 mod site;
+mod start;
+mod stream;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,25 +23,24 @@ use std::time::{Instant, SystemTime};
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use crate::chunks::Chunks;
 use crate::cost::Cost;
 use crate::metrics;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::pricing;
-use crate::provider::Provider;
 use crate::record::Record;
-use crate::request::Request;
 use crate::response::Response;
-use crate::semconv;
 use crate::totals::{Ledger, Totals};
+use start::Started;
 
-pub use future::{Traced, deferred, future};
+pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub use handle::{CallHandle, current, keep_totals};
+pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};
 pub use site::{FIELDS, Site};
-
-/// Room for the late attributes of an ordinary call, so that their list does not grow.
-const ATTRIBUTES: usize = 18;
+pub use start::{Heard, begin, begin_with};
+pub use stream::{TracedStream, stream};
 
 /// One call of an annotated function. Inactive when nobody listens; ends when dropped.
 #[derive(Debug)]
@@ -52,6 +54,10 @@ struct Active {
     shared: Arc<Shared>,
     /// What was current before, while the call is current.
     outer: Option<handle::Outer>,
+    /// Whether the answer comes in chunks, and the function has given it.
+    is_stream: bool,
+    /// What the chunks said, if anybody wants to hear of it.
+    chunks: Option<Box<Chunks>>,
 }
 
 /// What the guard and the handles of [`current`] have in common.
@@ -89,139 +95,27 @@ impl Answer<'_> {
     }
 }
 
-/// Starts a call. `identify` sets what the span is created with, `describe` what it gets later;
-/// neither runs when nobody listens, and `describe` only for a recording span.
-///
-/// The call is current when this returns, until the first poll, or the function, is over.
+/// Runs a plain function as a call, and reads what it returns.
 #[inline]
-pub fn begin(
-    site: &'static Site,
-    identify: impl FnOnce(&mut Request),
-    describe: impl FnOnce(&mut Request),
-) -> Call {
-    begin_with(site, |heard| heard.begin(identify, describe))
+pub fn call<T>(call: Call, body: impl FnOnce() -> T, read: impl FnOnce(&mut Answer<'_>, &T)) -> T {
+    call_then(call, body, |mut call, returned| {
+        call.returned(&returned, read);
+        returned
+    })
 }
 
-/// Does the same for arguments that share a value: it is made by `start`, if somebody listens.
+/// Runs a plain function as a call, and hands the call on with what it returns.
 #[inline]
-pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
-    let enabled = site.is_enabled();
-    if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
-        return Call { active: None };
-    }
-    pricing::prepare(site.operation);
-    start(Heard { site, enabled })
-}
-
-/// A call to which somebody listens, before it starts.
-#[derive(Debug)]
-pub struct Heard {
-    site: &'static Site,
-    /// Whether a subscriber wants the span.
-    enabled: bool,
-}
-
-impl Heard {
-    /// Starts the call, as [`begin`] does.
-    pub fn begin(
-        self,
-        identify: impl FnOnce(&mut Request),
-        describe: impl FnOnce(&mut Request),
-    ) -> Call {
-        let mut request = self.site.request();
-        identify(&mut request);
-        let mut record = Box::new(Record::new(request));
-        let above = handle::innermost().or_else(lineage::around);
-        let started = self.site.start(self.enabled, &record.request);
-        if started.is_recording {
-            record.request.hashing = true;
-            record.request.attributes.reserve(ATTRIBUTES);
-            describe(&mut record.request);
-        }
-        Call::new(started, above, record)
-    }
-}
-
-/// Runs a plain function as a call.
-#[inline]
-pub fn call<T>(
+pub fn call_then<T, U>(
     mut call: Call,
     body: impl FnOnce() -> T,
-    read: impl FnOnce(&mut Answer<'_>, &T),
-) -> T {
+    then: impl FnOnce(Call, T) -> U,
+) -> U {
     let returned = {
         let _running = call.run();
         body()
     };
-    call.returned(&returned, read);
-    returned
-}
-
-/// A span that was created and entered.
-struct Started {
-    span: tracing::Span,
-    context: Option<Context>,
-    is_recording: bool,
-}
-
-impl Site {
-    fn request(&self) -> Request {
-        let mut request = Request::new(self.operation);
-        request.provider.clone_from(&self.provider);
-        request.model = self.model.map(Cow::Borrowed);
-        request.target = self.target.map(Cow::Borrowed);
-        if let Some((address, port)) = self.server {
-            request.server_address = Some(Cow::Borrowed(address));
-            request.server_port = port;
-        }
-        request
-    }
-
-    /// Creates and enters the span.
-    fn start(&self, enabled: bool, request: &Request) -> Started {
-        if !enabled {
-            return Started { span: tracing::Span::none(), context: None, is_recording: false };
-        }
-        let span = self.span(request);
-        // The context that entering makes current is our span's, unless no layer made one.
-        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
-        enter(&span);
-        let context = Context::current();
-        let inside = context.span().span_context().span_id();
-        let is_recording = inside != outside && context.span().is_recording();
-        Started { span, context: (inside != outside).then_some(context), is_recording }
-    }
-
-    fn span(&self, request: &Request) -> tracing::Span {
-        let name = match (self.name, &request.model) {
-            (Some(_), _) => None,
-            (None, Some(model)) => Some(name::with_model(self.operation, model)),
-            (None, None) => Some(Cow::Borrowed(self.operation.as_str())),
-        };
-        let name = name.as_deref();
-        let kind = if self.client { "client" } else { "internal" };
-        let operation = self.operation.as_str();
-        let provider = request.provider.as_ref().map(Provider::as_str);
-        let model = request.model.as_deref();
-        let target = request.target.as_deref();
-        let agent = request.agent.as_deref();
-        let tool_type = request.tool_type.as_deref();
-        let address = request.server_address.as_deref();
-        let port = request.server_port.map(i64::from);
-
-        let mut values = site::Values::default();
-        values.set("otel.name", name.as_ref());
-        values.set("otel.kind", Some(&kind));
-        values.set(semconv::OPERATION_NAME, Some(&operation));
-        values.set(semconv::PROVIDER_NAME, provider.as_ref());
-        values.set(semconv::REQUEST_MODEL, model.as_ref());
-        values.set(semconv::AGENT_NAME, agent.as_ref());
-        values.set(self.operation.name_attribute(), target.as_ref());
-        values.set(semconv::TOOL_TYPE, tool_type.as_ref());
-        values.set(semconv::SERVER_ADDRESS, address.as_ref());
-        values.set(semconv::SERVER_PORT, port.as_ref());
-        values.span(self.metadata)
-    }
+    then(call, returned)
 }
 
 fn enter(span: &tracing::Span) {
@@ -250,9 +144,15 @@ impl Call {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
-        Self { active: Some(Active { span, shared, outer }) }
+        Self { active: Some(Active { span, shared, outer, is_stream: false, chunks: None }) }
     }
 
+    /// Takes the call out of a place that may be left behind.
+    fn take(&mut self) -> Self {
+        Self { active: self.active.take() }
+    }
+
+    #[inline]
     fn is_active(&self) -> bool {
         self.active.is_some()
     }
@@ -269,7 +169,7 @@ impl Call {
     }
 
     /// Ends the call with what the function returned.
-    fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
+    pub fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
         if !active.is_heard() {
@@ -284,22 +184,47 @@ impl Call {
         active.end(record);
     }
 
+    /// Goes on while the answer comes in chunks.
+    fn start_stream(&mut self) {
+        let Some(active) = &mut self.active else { return };
+        active.is_stream = true;
+        active.chunks = active.is_heard().then(|| {
+            let Shared { started, is_recording, .. } = *active.shared;
+            Box::new(Chunks::new(started, is_recording, metrics::is_enabled()))
+        });
+    }
+
+    /// Reads what came in place of the next chunk.
+    fn chunk<T>(&mut self, chunk: &T, read: impl FnOnce(&mut Chunks, &T)) {
+        if let Some(chunks) = self.active.as_mut().and_then(|active| active.chunks.as_mut()) {
+            // As above: a reader that a user wrote may panic.
+            let _ = catch_unwind(AssertUnwindSafe(|| read(chunks, chunk)));
+        }
+    }
+
     /// Ends the call without a return value.
     fn end(&mut self, outcome: Outcome) {
-        let Some(active) = self.active.take() else { return };
+        let Some(mut active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };
         record.outcome = outcome;
         record.error_type = outcome.is_failure().then(|| Cow::Borrowed(outcome.as_str()));
+        if let Some(chunks) = active.chunks.take() {
+            record.end_stream(*chunks);
+        }
         if active.is_heard() {
             active.end(record);
         }
     }
 }
 
-/// A call that nothing ended was dropped: cancelled.
+/// A call that nothing ended was dropped: cancelled, or abandoned if chunks were to be had.
 impl Drop for Call {
+    #[inline]
     fn drop(&mut self) {
-        self.end(Outcome::Cancelled);
+        if let Some(active) = &self.active {
+            let is_stream = active.is_stream;
+            self.end(if is_stream { Outcome::Abandoned } else { Outcome::Cancelled });
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use opentelemetry::StringValue;
 
-use crate::response::Response;
+use crate::response::{Ending, Response};
 use crate::wire::fields;
 use crate::wire::place::Place;
 use crate::wire::scalar::Scalar;
@@ -31,7 +31,12 @@ pub(super) struct Reader<'r> {
 impl<'r> Reader<'r> {
     /// Reads the answer that `node` has at a place.
     pub(super) fn read(node: &dyn Node, at: Place, response: &'r mut Response) {
-        let mute = Tag::of(node).kind == Kind::Snapshot && !response.text.is_empty();
+        let tag = Tag::of(node);
+        let mute = tag.kind == Kind::Snapshot && !response.text.is_empty();
+        response.come_to(tag.ending);
+        if let Some(index) = tag.index {
+            response.text.at(index);
+        }
         let counts = Counts::default();
         let mut reader =
             Self { response, counts, choices: 0, status: None, incomplete: None, mute };
@@ -62,6 +67,9 @@ impl<'r> Reader<'r> {
             return;
         }
         match at {
+            // Every chunk of a stream may repeat these.
+            Place::Id if self.response.id.as_deref() == Some(word) => {}
+            Place::Model if self.response.model.as_deref() == Some(word) => {}
             Place::Id => self.response.set_id(word),
             Place::Model => self.response.set_model(word),
             Place::Finish(index) => self.set_finish_reason(index, word.to_owned()),
@@ -97,6 +105,8 @@ impl Visitor for Reader<'_> {
                 let tag = Tag::of(node);
                 let index = tag.index.unwrap_or(self.choices);
                 self.choices = self.choices.saturating_add(1);
+                self.response.come_to(Ending::Open);
+                self.response.text.at(index);
                 if index >= CHOICES {
                     return None;
                 }

@@ -86,10 +86,12 @@ pub(super) fn is_evidence(key: &str) -> bool {
 /// The fields of an answer, of all families at once: no two of them disagree on a name.
 fn in_answer(key: &str) -> Option<Place> {
     Some(match key {
-        "id" | "responseId" | "response_id" => Place::Id,
+        "id" | "responseId" | "response_id" | "captured_response_id" => Place::Id,
         "model" | "modelVersion" | "model_version" | "provider_model_iden" => Place::Model,
         "origin" => Place::Origin,
-        "usage" | "usageMetadata" | "usage_metadata" | "total_usage" => Place::Usage,
+        "usage" | "usageMetadata" | "usage_metadata" | "total_usage" | "captured_usage" => {
+            Place::Usage
+        }
         "billed_units" => Place::Billed,
         "meta" | "x_groq" => Place::Aside,
         "choices" | "candidates" => Place::Choices,
@@ -174,15 +176,18 @@ fn in_content(key: &str) -> Option<Place> {
 }
 
 fn in_part(key: &str) -> Option<Place> {
-    // The variant is genai's.
-    matches!(key, "text" | "Text" | "refusal").then_some(Place::Content)
+    // The variants are genai's.
+    matches!(key, "text" | "Text" | "Chunk" | "refusal").then_some(Place::Content)
 }
 
 fn finish(key: &str, index: u8) -> Option<Place> {
     match key {
-        "finish_reason" | "finishReason" | "stop_reason" | "stopReason" | "done_reason" => {
-            Some(Place::Finish(index))
-        }
+        "finish_reason"
+        | "finishReason"
+        | "stop_reason"
+        | "stopReason"
+        | "done_reason"
+        | "captured_stop_reason" => Some(Place::Finish(index)),
         _ => None,
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `walk` drives a value's `Serialize` implementation, `place` names where a value stands, and
 //! `fields` says where a key leads; `find` looks for the answer, `answer` and `prompt` take what is
-//! met, `slot` names the counts, and `usage` says what they mean. `request` takes what a request asks with.
+//! met, `slot` names the counts, and `usage` says what they mean. `request` takes what a request asks
+//! with. `lines` and `json` read the raw text of streams.
 
 use serde::Serialize;
 
@@ -14,6 +15,7 @@ mod compound;
 mod fields;
 mod find;
 mod json;
+mod lines;
 mod place;
 mod prompt;
 mod request;
@@ -25,6 +27,7 @@ mod tests;
 mod usage;
 mod walk;
 
+pub(crate) use lines::Lines;
 pub(crate) use request::Asked;
 
 /// Reads bytes that are the JSON of an answer; of any others, nothing is known.

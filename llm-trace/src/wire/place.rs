@@ -117,6 +117,7 @@ pub(super) enum Whole {
 /// A field that says what kind of thing an object is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Field {
+    Done,
     Index,
     /// The modality or the lifetime of tokens.
     Sort,

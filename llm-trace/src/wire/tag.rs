@@ -1,5 +1,6 @@
 //! Owns [`Tag`]: what an object's own fields say about it, whatever their order.
 
+use crate::response::Ending;
 use crate::wire::fields;
 use crate::wire::place::{Field, Place};
 use crate::wire::scalar::Scalar;
@@ -16,6 +17,8 @@ pub(super) struct Tag {
     /// The index of a choice.
     pub(super) index: Option<u8>,
     signs: u8,
+    /// What an event says of the end of its stream.
+    pub(super) ending: Ending,
     /// Whether a field is there that only answers have, or several that only answers have together.
     pub(super) is_answer: bool,
 }
@@ -90,6 +93,8 @@ impl Visitor for Tag {
             "type" => Some(Place::Field(Field::Type)),
             "thought" => Some(Place::Field(Field::Thought)),
             "index" => Some(Place::Field(Field::Index)),
+            // Ollama.
+            "done" => Some(Place::Field(Field::Done)),
             _ => None,
         }
     }
@@ -103,7 +108,10 @@ impl Visitor for Tag {
         match (at, scalar) {
             (Place::Field(Field::Type), Scalar::Text(name)) if self.kind != Kind::Silent => {
                 self.kind = Kind::named(name);
+                self.ending = ending(name);
             }
+            (Place::Field(Field::Done), Scalar::Flag(true)) => self.ending = Ending::Reached,
+            (Place::Field(Field::Done), Scalar::Flag(false)) => self.ending = Ending::Open,
             (Place::Field(Field::Sort), Scalar::Text(name)) => self.sort = Sort::named(name),
             (Place::Field(Field::Thought), Scalar::Flag(true)) => self.kind = Kind::Silent,
             (Place::Field(Field::Index), index) => {
@@ -112,6 +120,19 @@ impl Visitor for Tag {
             (Place::Object, Scalar::Integer(_) | Scalar::Number(_)) => self.shape = Shape::Number,
             _ => {}
         }
+    }
+}
+
+/// What the name of an event says of the end: those of Anthropic, of OpenAI's responses, of Cohere.
+fn ending(name: &str) -> Ending {
+    match name {
+        "message_stop"
+        | "message-end"
+        | "response.completed"
+        | "response.failed"
+        | "response.incomplete" => Ending::Reached,
+        "message_start" | "message-start" | "response.created" => Ending::Open,
+        _ => Ending::Untold,
     }
 }
 

@@ -233,7 +233,10 @@ impl<'v> ser::Serializer for Walk<'v> {
         _index: u32,
         variant: &'static str,
     ) -> Result<(), Stop> {
-        self.scalar(Scalar::Text(variant));
+        // An event that is nothing but its name, such as the start of a stream, has no text.
+        if self.at != Place::Content || self.depth > 1 {
+            self.scalar(Scalar::Text(variant));
+        }
         Ok(())
     }
 

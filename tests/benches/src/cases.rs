@@ -21,6 +21,8 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::calls;
+use crate::streams;
+use crate::streams::{Item, Style};
 
 /// Which function is called.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,6 +38,8 @@ pub enum Function {
     AnnotatedPrompt,
     /// With `#[llm_span]`, and 100 KB of messages that are hashed.
     AnnotatedMessages,
+    /// One poll of a stream.
+    Poll(Style, Item),
 }
 
 /// Who listens.
@@ -123,6 +127,18 @@ impl Case {
         })
     }
 
+    /// The polls of streams.
+    pub fn polls() -> impl Iterator<Item = Self> {
+        let listeners = [Listener::Nobody, Listener::Default, Listener::Lean];
+        let cases = Item::ALL
+            .into_iter()
+            .flat_map(move |item| listeners.into_iter().map(move |listener| (listener, item)));
+        cases.flat_map(|(listener, item)| {
+            let functions = Style::ALL.into_iter().map(move |style| Function::Poll(style, item));
+            functions.map(move |function| Self { function, listener })
+        })
+    }
+
     /// Finds a case by its printed name.
     ///
     /// # Panics
@@ -130,8 +146,16 @@ impl Case {
     /// If there is no such case.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        let found = Self::all().find(|case| case.to_string() == name);
+        let found = Self::all().chain(Self::polls()).find(|case| case.to_string() == name);
         found.unwrap_or_else(|| panic!("no case is called {name}"))
+    }
+
+    /// Calls the function so many times, or polls one stream as often.
+    pub fn repeat(self, times: u32) {
+        match self.function {
+            Function::Poll(style, item) => streams::poll(style, item, times),
+            _ => (0..times).for_each(|_| self.run()),
+        }
     }
 
     /// Calls the function once.
@@ -145,6 +169,7 @@ impl Case {
             Function::AnnotatedPrompt => {
                 calls::annotated_prompt(black_box(PROMPT), conversation, user).now_or_never()
             }
+            Function::Poll(style, item) => return streams::poll(style, item, 1),
             Function::AnnotatedMessages => {
                 calls::annotated_messages(black_box(&MESSAGES), conversation, user).now_or_never()
             }

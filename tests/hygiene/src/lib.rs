@@ -1,8 +1,9 @@
-//! Every form of the attribute and of the derive where it has the least to lean on: one
-//! dependency, renamed, and no prelude.
+//! Every form of the attribute and of the derive where it has the least to lean on: dependencies
+//! that are renamed, and no prelude.
 
 #![no_implicit_prelude]
 
+use ::items::Stream;
 use ::renamed::{LlmResponse, llm_span};
 use ::std::boxed::Box;
 use ::std::convert::Into;
@@ -132,4 +133,25 @@ pub fn future() -> impl Future<Output = Result<u8, Opaque>> {
 #[llm_span(crate = ::renamed, retrieval = "handbook", top_k = 3)]
 pub fn boxed() -> Pin<Box<dyn Future<Output = Result<u8, Opaque>> + Send>> {
     Box::pin(async { Ok(1) })
+}
+
+/// An iterator of chunks, and one that is in a box.
+#[llm_span(crate = ::renamed, stream, agent = AGENT)]
+pub fn chunks() -> Result<impl ::std::iter::Iterator<Item = Result<u8, Opaque>>, Opaque> {
+    Ok(::std::iter::once(Ok(1)))
+}
+
+/// A boxed stream.
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<u8, Opaque>> + Send>>;
+
+/// A stream of chunks.
+#[llm_span(crate = ::renamed, model = MODEL, provider = "openai", stream)]
+pub async fn stream(chunks: Chunks) -> Option<Result<Chunks, Opaque>> {
+    Option::Some(Ok(chunks))
+}
+
+/// A stream of chunks of a type that nobody knows.
+#[llm_span(crate = ::renamed, model = MODEL, provider = "openai", response = none)]
+pub fn opaque(chunks: Chunks) -> Result<impl Stream<Item = Result<u8, Opaque>>, Opaque> {
+    Ok(chunks)
 }

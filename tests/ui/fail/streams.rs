@@ -1,16 +1,28 @@
-use futures_util::Stream;
+use std::sync::{Arc, Mutex};
+
 use futures_util::stream::BoxStream;
 use llm_trace::llm_span;
 
+pub struct ChatStreamResponse;
+
 #[llm_span(model = "gpt-4o", provider = "openai")]
-fn opaque(prompt: &str) -> impl Stream<Item = u8> {
-    futures_util::stream::iter(prompt.bytes().collect::<Vec<_>>())
+fn out_of_reach() -> Arc<Mutex<BoxStream<'static, u8>>> {
+    unimplemented!()
 }
 
 #[llm_span(model = "gpt-4o", provider = "openai")]
-async fn boxed(prompt: &str) -> Result<BoxStream<'static, u8>, ()> {
-    let bytes: Vec<_> = prompt.bytes().collect();
-    Ok(Box::pin(futures_util::stream::iter(bytes)))
+async fn who_knows() -> Result<ChatStreamResponse, ()> {
+    Err(())
+}
+
+#[llm_span(stream, model = "gpt-4o", provider = "openai")]
+fn no_stream() -> (u8, u8) {
+    (1, 2)
+}
+
+#[llm_span(stream = true, model = "gpt-4o", provider = "openai")]
+fn value() -> BoxStream<'static, u8> {
+    unimplemented!()
 }
 
 fn main() {}

@@ -145,6 +145,13 @@ fn notes(call: &Call, node: &Node<'_>, style: &Style) -> Vec<(Paint, String)> {
     if let Some(count @ 1..) = node.usage.cache_read {
         notes.push((Paint::Dim, format!("{count} cached")));
     }
+    if let Some(attempt) = call.attempt {
+        notes.push((Paint::Dim, format!("attempt {attempt}")));
+    }
+    if let Some(seconds) = call.to_first_chunk.and_then(|it| Duration::try_from_secs_f64(it).ok()) {
+        let duration = number::duration(seconds, style.glyphs.micro);
+        notes.push((Paint::Dim, format!("first chunk {duration}")));
+    }
     let error_type = call.error_type.as_deref();
     let outcome = call.outcome.as_deref().or(error_type.map(|_| "error"));
     if let Some(outcome) = outcome {

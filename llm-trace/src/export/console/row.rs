@@ -30,6 +30,9 @@ pub(super) struct Call {
     pub(super) request_model: Option<String>,
     pub(super) response_model: Option<String>,
     pub(super) usage: Usage,
+    pub(super) attempt: Option<i64>,
+    /// Seconds from the start of a stream to its first chunk.
+    pub(super) to_first_chunk: Option<f64>,
     pub(super) finish_reasons: String,
     pub(super) outcome: Option<String>,
     pub(super) error_type: Option<String>,
@@ -74,6 +77,8 @@ impl Call {
                 semconv::USAGE_CACHE_READ_INPUT_TOKENS => call.usage.cache_read = integer(value),
                 semconv::USAGE_OUTPUT_TOKENS => call.usage.output = integer(value),
                 semconv::USAGE_COST => call.usage.cost = number(value),
+                semconv::ATTEMPT => call.attempt = integer(value),
+                semconv::RESPONSE_TIME_TO_FIRST_CHUNK => call.to_first_chunk = number(value),
                 semconv::RESPONSE_FINISH_REASONS => call.finish_reasons = list(value),
                 semconv::OUTCOME => call.outcome = text(value),
                 semconv::ERROR_TYPE => call.error_type = text(value),

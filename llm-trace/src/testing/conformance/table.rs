@@ -121,6 +121,8 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     Attribute { key: "llm_trace.request.tools", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.response.length", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.response.hash", kind: Kind::String, standing: Standing::Current },
+    Attribute { key: "llm_trace.response.chunks", kind: Kind::Int, standing: Standing::Current },
+    Attribute { key: "llm_trace.response.tokens_per_second", kind: Kind::Double, standing: Standing::Current },
     Attribute { key: "llm_trace.system.length", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.system.hash", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "llm_trace.cost.source", kind: Kind::String, standing: Standing::Current },

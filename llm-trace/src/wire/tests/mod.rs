@@ -14,6 +14,7 @@ mod hostile;
 mod prices;
 mod prompts;
 mod properties;
+mod raw;
 mod shapes;
 mod streams;
 mod texts;

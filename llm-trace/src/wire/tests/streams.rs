@@ -118,6 +118,43 @@ fn gemini_chunks_are_cumulative() {
     );
 }
 
+/// The start of a stream as genai has it: a variant without anything.
+struct Start;
+
+impl serde::Serialize for Start {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("ChatStreamEvent", 0, "Start")
+    }
+}
+
+#[test]
+fn genai_events_are_named_by_their_variant() {
+    let mut response = super::empty();
+    crate::wire::read_response(&Start, &mut response);
+    assert!(response.is_empty());
+
+    let events = [
+        json!({"ReasoningChunk": {"content": "secret"}}),
+        json!({"Chunk": {"content": "Par"}}),
+        json!({"Chunk": {"content": "is."}}),
+        json!({"ToolCallChunk": {"tool_call": {"call_id": "call_1", "fn_name": "f", "fn_arguments": {}}}}),
+        json!({"End": {"captured_usage": {"prompt_tokens": 25, "completion_tokens": 18},
+                       "captured_stop_reason": {"Completed": "stop"},
+                       "captured_content": [{"Text": "Paris."}], "captured_response_id": "r1"}}),
+    ];
+    check(
+        "events",
+        read(&events),
+        &Expected {
+            tokens: [Some(25), Some(18), None, None, None],
+            id: Some("r1"),
+            finish: &["stop"],
+            text: &["Par", "is."],
+            ..Expected::default()
+        },
+    );
+}
+
 #[test]
 fn usage_at_the_end_of_bedrock_and_cohere_streams_is_read() {
     let bedrock = [

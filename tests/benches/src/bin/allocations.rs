@@ -3,18 +3,12 @@
 
 use llm_trace_benches::cases::Case;
 
-const CALLS: u64 = 1000;
+const CALLS: u32 = 1000;
 
 fn main() {
     let case = Case::named(&std::env::args().nth(1).unwrap_or_default());
     let _listener = case.listener.install();
-    for _ in 0..CALLS {
-        case.run();
-    }
-    let counted = allocation_counter::measure(|| {
-        for _ in 0..CALLS {
-            case.run();
-        }
-    });
-    println!("{}", counted.count_total / CALLS);
+    case.repeat(CALLS);
+    let counted = allocation_counter::measure(|| case.repeat(CALLS));
+    println!("{}", counted.count_total / u64::from(CALLS));
 }

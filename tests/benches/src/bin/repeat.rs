@@ -7,7 +7,5 @@ fn main() {
     let case = Case::named(&arguments.next().unwrap_or_default());
     let times: u32 = arguments.next().and_then(|times| times.parse().ok()).unwrap_or(1);
     let _listener = case.listener.install();
-    for _ in 0..times {
-        case.run();
-    }
+    case.repeat(times);
 }

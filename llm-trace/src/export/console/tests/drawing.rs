@@ -143,6 +143,8 @@ fn every_way_to_end_is_said() {
         [
             ("gen_ai.operation.name", "chat".into()),
             ("gen_ai.usage.input_tokens", Value::I64(9)),
+            ("gen_ai.response.time_to_first_chunk", Value::F64(0.0005)),
+            ("llm_trace.attempt", Value::I64(2)),
             ("llm_trace.outcome", "abandoned".into()),
         ],
     );
@@ -150,11 +152,11 @@ fn every_way_to_end_is_said() {
     assert_eq!(
         stage.printed(),
         "
-invoke_workflow trip  4.00 ms  ▕████████████████████████▏  9 in  ok
-├─ chat a             1.00 ms  ▕██████                  ▏  error rate_limit_exceeded
-├─ chat b             1.00 ms  ▕      ██████            ▏  panic
-├─ chat c             1.00 ms  ▕            ██████      ▏  cancelled
-└─ chat d             1.00 ms  ▕                  ██████▏  9 in  abandoned
+invoke_workflow trip  4.00 ms  ▕███████████████████▏  9 in  ok
+├─ chat a             1.00 ms  ▕█████              ▏  error rate_limit_exceeded
+├─ chat b             1.00 ms  ▕     █████         ▏  panic
+├─ chat c             1.00 ms  ▕          ████     ▏  cancelled
+└─ chat d             1.00 ms  ▕              █████▏  9 in  attempt 2  first chunk 500 µs  abandoned
 "
     );
 }

@@ -3,6 +3,8 @@
 //! The body goes in as statements and its tokens keep their spans, so that rustc's errors and lints
 //! are those of the function as written.
 
+mod stream;
+
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
@@ -12,40 +14,49 @@ use crate::plan::{Name, Provider, Reading, Setter, SpanPlan, Text};
 use crate::shape::{Function, Shape};
 
 pub(crate) fn expand(function: &Function, plan: &SpanPlan) -> TokenStream {
-    let Function { header, inner_attributes, body, shape, .. } = function;
+    let Function { header, inner_attributes, body, shape, streamed, .. } = function;
     let begin = begin(plan);
     let private = private(plan);
     let (call, block) = (local("call"), body.stream());
-    let read = match shape {
+    let read = match (shape, streamed) {
         // Nothing ever comes of it, and nothing can be inferred from it.
-        Shape::Async(Type::Never(_)) => quote!(|_, _| {}),
+        (Shape::Async(Type::Never(_)), _) => quote!(|_, _| {}),
+        (shape, Some(streamed)) => stream::then(streamed, shape.answer(), plan),
         _ => read(plan),
+    };
+    // With a stream, `read` hands the call on: future_then(..), and so on.
+    let then = |name: &str, types: usize| {
+        let name = if streamed.is_some() { format!("{name}_then") } else { name.to_owned() };
+        let inferred = vec![quote!(_); types + usize::from(streamed.is_some())];
+        let (name, answer) = (Ident::new(&name, Span::mixed_site()), type_argument(shape.answer()));
+        quote!(#private::#name::<#answer #(, #inferred)*>)
     };
     let traced = match shape {
         // Input:  async fn f(..) -> T { body }
         // Output: future(call, async move { body }, read).await
         Shape::Async(answer) => {
             let hint = hint(answer);
-            let (block, answer) = (braced(body, quote!(#hint #block)), type_argument(answer));
-            quote!(#private::future::<#answer, _, _>(#call, async move #block, #read).await)
+            let (block, future) = (braced(body, quote!(#hint #block)), then("future", 2));
+            quote!(#future(#call, async move #block, #read).await)
         }
         // Input:  fn f(..) -> Pin<Box<dyn Future<Output = T>>> { body }
         // Output: boxed(call, move || -> Pin<Box<dyn Future<Output = T>>> { body }, read)
-        Shape::BoxedFuture(answer) => {
+        Shape::BoxedFuture(_) => {
             let (block, returned) = (braced(body, block), &function.signature.output);
-            quote!(#private::boxed::<#answer, _, _>(#call, move || #returned #block, #read))
+            let boxed = then("boxed", 2);
+            quote!(#boxed(#call, move || #returned #block, #read))
         }
         // Input:  fn f(..) -> impl Future<Output = T> { body }
         // Output: deferred(call, move || { body }, read)
-        Shape::ImplFuture(answer) => {
-            let block = braced(body, block);
-            quote!(#private::deferred::<#answer, _, _>(#call, move || #block, #read))
+        Shape::ImplFuture(_) => {
+            let (block, deferred) = (braced(body, block), then("deferred", 2));
+            quote!(#deferred(#call, move || #block, #read))
         }
         // Input:  fn f(..) -> T { body }
         // Output: call(call, move || -> T { body }, read)
         Shape::Sync(answer) => {
-            let (block, argument) = (braced(body, block), type_argument(answer));
-            quote!(#private::call::<#argument>(#call, move || -> #answer #block, #read))
+            let (block, run) = (braced(body, block), then("call", 0));
+            quote!(#run(#call, move || -> #answer #block, #read))
         }
     };
     let block = braced(body, quote!(#begin #traced));
@@ -164,6 +175,7 @@ fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
             #conditions
             #private::Parameter::new(&#parameter).read_prompt(#request);
         },
+        Setter::Stream => quote!(#private::Request::stream(#request);),
     }
 }
 
@@ -171,16 +183,20 @@ fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
 fn read(plan: &SpanPlan) -> TokenStream {
     let private = private(plan);
     let (answer, returned) = (local("answer"), local("returned"));
-    let how = |reading: &Reading| match reading {
-        Reading::Auto => quote!(auto),
-        Reading::None => quote!(none),
-        Reading::Closure(closure) => quote!(closure #closure),
-    };
-    let (response, error_type) = (how(&plan.response), how(&plan.error_type));
+    let (response, error_type) = (reading(&plan.response), reading(&plan.error_type));
     quote! {
         |#answer, #returned| #private::read!(
             #answer, #returned, response: #response, error_type: #error_type
         )
+    }
+}
+
+// Output: auto, none, or closure |value| ..
+fn reading(reading: &Reading) -> TokenStream {
+    match reading {
+        Reading::Auto => quote!(auto),
+        Reading::None => quote!(none),
+        Reading::Closure(closure) => quote!(closure #closure),
     }
 }
 

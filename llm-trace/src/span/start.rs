@@ -1,0 +1,137 @@
+//! Starts a call: makes its span, with what is known when it is created.
+
+use std::borrow::Cow;
+
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt;
+
+use super::{Call, Site, enter, handle, lineage, name, site};
+use crate::metrics;
+use crate::pricing;
+use crate::provider::Provider;
+use crate::record::Record;
+use crate::request::Request;
+use crate::semconv;
+
+/// Room for the late attributes of an ordinary call, so that their list does not grow.
+const ATTRIBUTES: usize = 18;
+
+/// Starts a call. `identify` sets what the span is created with, `describe` what it gets later;
+/// neither runs when nobody listens, and `describe` only for a recording span.
+///
+/// The call is current when this returns, until the first poll, or the function, is over.
+#[inline]
+pub fn begin(
+    site: &'static Site,
+    identify: impl FnOnce(&mut Request),
+    describe: impl FnOnce(&mut Request),
+) -> Call {
+    begin_with(site, |heard| heard.begin(identify, describe))
+}
+
+/// Does the same for arguments that share a value: it is made by `start`, if somebody listens.
+#[inline]
+pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
+    let enabled = site.is_enabled();
+    if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
+        return Call { active: None };
+    }
+    pricing::prepare(site.operation);
+    start(Heard { site, enabled })
+}
+
+/// A call to which somebody listens, before it starts.
+#[derive(Debug)]
+pub struct Heard {
+    site: &'static Site,
+    /// Whether a subscriber wants the span.
+    enabled: bool,
+}
+
+impl Heard {
+    /// Starts the call, as [`begin`] does.
+    pub fn begin(
+        self,
+        identify: impl FnOnce(&mut Request),
+        describe: impl FnOnce(&mut Request),
+    ) -> Call {
+        let mut request = self.site.request();
+        identify(&mut request);
+        let mut record = Box::new(Record::new(request));
+        let above = handle::innermost().or_else(lineage::around);
+        let started = self.site.start(self.enabled, &record.request);
+        if started.is_recording {
+            record.request.hashing = true;
+            record.request.attributes.reserve(ATTRIBUTES);
+            describe(&mut record.request);
+        }
+        Call::new(started, above, record)
+    }
+}
+
+/// A span that was created and entered.
+pub(super) struct Started {
+    pub(super) span: tracing::Span,
+    pub(super) context: Option<Context>,
+    pub(super) is_recording: bool,
+}
+
+impl Site {
+    fn request(&self) -> Request {
+        let mut request = Request::new(self.operation);
+        request.provider.clone_from(&self.provider);
+        request.model = self.model.map(Cow::Borrowed);
+        request.target = self.target.map(Cow::Borrowed);
+        if let Some((address, port)) = self.server {
+            request.server_address = Some(Cow::Borrowed(address));
+            request.server_port = port;
+        }
+        request
+    }
+
+    /// Creates and enters the span.
+    fn start(&self, enabled: bool, request: &Request) -> Started {
+        if !enabled {
+            return Started { span: tracing::Span::none(), context: None, is_recording: false };
+        }
+        let span = self.span(request);
+        // The context that entering makes current is our span's, unless no layer made one.
+        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
+        enter(&span);
+        let context = Context::current();
+        let inside = context.span().span_context().span_id();
+        let is_recording = inside != outside && context.span().is_recording();
+        Started { span, context: (inside != outside).then_some(context), is_recording }
+    }
+
+    fn span(&self, request: &Request) -> tracing::Span {
+        let name = match (self.name, &request.model) {
+            (Some(_), _) => None,
+            (None, Some(model)) => Some(name::with_model(self.operation, model)),
+            (None, None) => Some(Cow::Borrowed(self.operation.as_str())),
+        };
+        let name = name.as_deref();
+        let kind = if self.client { "client" } else { "internal" };
+        let operation = self.operation.as_str();
+        let provider = request.provider.as_ref().map(Provider::as_str);
+        let model = request.model.as_deref();
+        let target = request.target.as_deref();
+        let agent = request.agent.as_deref();
+        let tool_type = request.tool_type.as_deref();
+        let address = request.server_address.as_deref();
+        let port = request.server_port.map(i64::from);
+
+        let mut values = site::Values::default();
+        values.set("otel.name", name.as_ref());
+        values.set("otel.kind", Some(&kind));
+        values.set(semconv::OPERATION_NAME, Some(&operation));
+        values.set(semconv::PROVIDER_NAME, provider.as_ref());
+        values.set(semconv::REQUEST_MODEL, model.as_ref());
+        values.set(semconv::AGENT_NAME, agent.as_ref());
+        values.set(self.operation.name_attribute(), target.as_ref());
+        values.set(semconv::TOOL_TYPE, tool_type.as_ref());
+        values.set(semconv::SERVER_ADDRESS, address.as_ref());
+        values.set(semconv::SERVER_PORT, port.as_ref());
+        values.span(self.metadata)
+    }
+}
