@@ -56,3 +56,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", response["choices"][0]["message"]["content"]);
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(
+        main,
+        "
+        invoke_workflow persist {outcome = ok}
+        ├── chat gpt-4o-mini {outcome = cancelled}
+        ├── chat gpt-4o-mini {error = 503}
+        └── chat gpt-4o-mini {outcome = ok}
+        ",
+    );
+}

@@ -59,3 +59,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("enough after {begun} chunks\n");
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(
+        main,
+        "
+        chat gpt-4o-mini {outcome = ok}
+        chat gpt-4o-mini {outcome = abandoned}
+        ",
+    );
+}
