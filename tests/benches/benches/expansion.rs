@@ -59,40 +59,70 @@ fn answer(prompt: &str) -> Answer {
 pub fn all() -> Vec<std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>> { vec![ALL] }
 "#;
 
+struct Built {
+    took: Duration,
+    /// Lines of LLVM's language before it optimises, as `cargo llvm-lines` counts them.
+    llvm_lines: usize,
+}
+
 fn main() {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("expansion");
-    println!("| {FUNCTIONS} functions | seconds | of by hand |");
-    println!("|---|---:|---:|");
+    println!("| {FUNCTIONS} functions | seconds | of by hand | LLVM lines | of by hand |");
+    println!("|---|---:|---:|---:|---:|");
     let [plain, by_hand, annotated] =
         [("plain", PLAIN), ("by hand", BY_HAND), ("annotated", ANNOTATED)]
             .map(|(name, function)| (name, build(&directory, function)));
-    for (name, took) in [plain, by_hand, annotated] {
-        let share = took.as_secs_f64() / by_hand.1.as_secs_f64();
-        println!("| {name} | {:.1} | {share:.2} |", took.as_secs_f64());
+    for (name, built) in [&plain, &by_hand, &annotated] {
+        let seconds = built.took.as_secs_f64();
+        let share = seconds / by_hand.1.took.as_secs_f64();
+        let lines = built.llvm_lines;
+        let size = f64_of(lines) / f64_of(by_hand.1.llvm_lines);
+        println!("| {name} | {seconds:.1} | {share:.2} | {lines} | {size:.2} |");
     }
 }
 
-/// Returns the shortest of several rebuilds.
-fn build(directory: &Path, function: &str) -> Duration {
+fn f64_of(lines: usize) -> f64 {
+    u32::try_from(lines).map_or(f64::MAX, f64::from)
+}
+
+/// Returns the shortest of several rebuilds, and the size.
+fn build(directory: &Path, function: &str) -> Built {
     write_crate(directory, function);
-    let manifest = directory.join("Cargo.toml");
     let rebuild = || {
         let source = directory.join("src/lib.rs");
         let text = std::fs::read_to_string(&source).expect("the crate was written");
         std::fs::write(&source, text).expect("the crate can be written");
         let started = Instant::now();
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--release", "--quiet", "--offline", "--manifest-path"])
-            .arg(&manifest)
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_TARGET_DIR", directory.join("target"))
-            .status()
-            .expect("cargo runs");
-        assert!(status.success(), "the generated crate does not build");
+        cargo(directory, &["build"], &[]);
         started.elapsed()
     };
     rebuild();
-    (0..ROUNDS).map(|_| rebuild()).min().unwrap_or_default()
+    let took = (0..ROUNDS).map(|_| rebuild()).min().unwrap_or_default();
+    Built { took, llvm_lines: llvm_lines(directory) }
+}
+
+fn llvm_lines(directory: &Path) -> usize {
+    let output = directory.join("expansion.ll");
+    let emit = format!("--emit=llvm-ir={}", output.display());
+    cargo(
+        directory,
+        &["rustc", "--lib"],
+        &["--", &emit, "-Ccodegen-units=1", "-Cno-prepopulate-passes"],
+    );
+    std::fs::read_to_string(output).expect("it was written").lines().count()
+}
+
+fn cargo(directory: &Path, command: &[&str], last: &[&str]) {
+    let status = Command::new(env!("CARGO"))
+        .args(command)
+        .args(["--release", "--quiet", "--offline", "--manifest-path"])
+        .arg(directory.join("Cargo.toml"))
+        .args(last)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", directory.join("target"))
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "the generated crate does not build");
 }
 
 fn write_crate(directory: &Path, function: &str) {

@@ -7,7 +7,7 @@ pub struct ChatStreamResponse;
 
 #[llm_span(model = "gpt-4o", provider = "openai")]
 fn out_of_reach() -> Arc<Mutex<BoxStream<'static, u8>>> {
-    unimplemented!()
+    loop {}
 }
 
 #[llm_span(model = "gpt-4o", provider = "openai")]
@@ -22,7 +22,7 @@ fn no_stream() -> (u8, u8) {
 
 #[llm_span(stream = true, model = "gpt-4o", provider = "openai")]
 fn value() -> BoxStream<'static, u8> {
-    unimplemented!()
+    loop {}
 }
 
 fn main() {}
