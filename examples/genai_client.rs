@@ -44,3 +44,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", answer.first_text().unwrap_or_default());
     Ok(())
 }
+
+#[test]
+fn what_is_exported_is_as_drawn() {
+    provider::assert_exported(main, "chat gpt-4o-mini {tokens.in > 0, outcome = ok}");
+}
