@@ -89,9 +89,8 @@ fn in_answer(key: &str) -> Option<Place> {
         "id" | "responseId" | "response_id" | "captured_response_id" => Place::Id,
         "model" | "modelVersion" | "model_version" | "provider_model_iden" => Place::Model,
         "origin" => Place::Origin,
-        "usage" | "usageMetadata" | "usage_metadata" | "total_usage" | "captured_usage" => {
-            Place::Usage
-        }
+        "usage" | "usageMetadata" | "usage_metadata" | "total_usage" | "aggregatedUsage"
+        | "captured_usage" => Place::Usage,
         "billed_units" => Place::Billed,
         "meta" | "x_groq" => Place::Aside,
         "choices" | "candidates" => Place::Choices,

@@ -172,8 +172,11 @@ impl Kind {
             | "content_block_delta"
             | "content-delta"
             | "response.output_text.delta"
-            | "response.refusal.delta" => Self::Text,
-            "response.completed" | "response.failed" | "response.incomplete" => Self::Snapshot,
+            | "response.refusal.delta"
+            | "streamAssistantItem" => Self::Text,
+            "response.completed" | "response.failed" | "response.incomplete" | "finalResponse" => {
+                Self::Snapshot
+            }
             _ => Self::Silent,
         }
     }

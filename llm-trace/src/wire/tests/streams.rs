@@ -188,3 +188,31 @@ fn usage_at_the_end_of_bedrock_and_cohere_streams_is_read() {
         },
     );
 }
+
+#[test]
+fn rigs_items_are_deltas_and_a_snapshot() {
+    // 0.31 to 0.40.
+    let events = [
+        json!({"type": "streamAssistantItem", "id": null, "reasoning": "secret"}),
+        json!({"type": "streamAssistantItem", "text": "Par"}),
+        json!({"type": "streamAssistantItem", "text": "is."}),
+        json!({"type": "finalResponse", "response": "Paris.", "aggregatedUsage": {
+            "input_tokens": 314, "output_tokens": 150, "total_tokens": 464, "cached_input_tokens": 0}}),
+    ];
+    let expected = Expected {
+        tokens: [Some(314), Some(150), None, None, None],
+        text: &["Par", "is."],
+        ..Expected::default()
+    };
+    check("0.31", read(&events), &expected);
+    // 0.44: the parts come under names of their own, and the end has it all.
+    let event = |value| json!({"type": "streamAssistantItem", "item": "event", "value": value});
+    let events = [
+        event(json!({"event": "start", "part": 0, "kind": "text"})),
+        event(json!({"event": "reasoning", "part": 1, "text": "secret"})),
+        event(json!({"event": "text", "part": 0, "text": "Paris."})),
+        json!({"type": "finalResponse", "content": [{"text": "Paris."}], "usage": {
+            "input_tokens": 314, "output_tokens": 150, "total_tokens": 464}}),
+    ];
+    check("0.44", read(&events), &Expected { text: &["Paris."], ..expected });
+}
