@@ -70,6 +70,7 @@ mod span;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod totals;
+mod trace_stream;
 mod usage;
 mod value;
 mod wire;

@@ -109,3 +109,21 @@ fn chunks_are_read_as_far_as_their_type_allows() {
         assert_eq!(hash(streamed), hash(7), "a streamed answer has the hash of the whole one");
     }
 }
+
+#[test]
+fn a_stream_that_is_already_there_is_traced_to_its_end() {
+    let capture = Capture::new();
+    capture.block_on(async {
+        let chunks = iter(items(End::Whole));
+        let chunks =
+            llm_trace::trace_stream!(chunks, Item = Item, model = "gpt-4o", provider = "openai");
+        // Another task polls it.
+        assert_eq!(tokio::spawn(chunks.count()).await.unwrap(), 3);
+    });
+
+    let spans = capture.spans();
+    let span = spans.iter().find(|span| span.name == "chat gpt-4o").unwrap();
+    assert_eq!(number(span, "llm_trace.response.chunks"), Some(3));
+    assert_eq!(number(span, "gen_ai.usage.output_tokens"), Some(18));
+    assert_eq!(text(span, "llm_trace.outcome"), "ok");
+}

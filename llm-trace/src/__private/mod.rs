@@ -23,6 +23,7 @@ use crate::wire;
 
 #[cfg(feature = "catalog")]
 pub use crate::testing::catalog::slice;
+pub use futures_core::Stream;
 pub use tracing::callsite::{DefaultCallsite, Identifier};
 pub use tracing::field::FieldSet;
 pub use tracing::metadata::Kind;
