@@ -169,7 +169,10 @@ fn in_choice(key: &str, index: u8) -> Option<Place> {
 
 fn in_content(key: &str) -> Option<Place> {
     match key {
-        "message" | "delta" | "output" | "response" | "content" | "parts" => Some(Place::Content),
+        // The last one is an event of Bedrock.
+        "message" | "delta" | "output" | "response" | "content" | "parts" | "contentBlockDelta" => {
+            Some(Place::Content)
+        }
         _ => in_part(key),
     }
 }

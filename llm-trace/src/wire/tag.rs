@@ -76,6 +76,11 @@ impl Tag {
         tag
     }
 
+    fn ends(&mut self, ending: Ending) -> Option<Place> {
+        self.ending = ending;
+        None
+    }
+
     /// Returns whether a field is there.
     pub(super) fn has(&self, sign: Sign) -> bool {
         self.signs & sign as u8 != 0
@@ -95,6 +100,9 @@ impl Visitor for Tag {
             "index" => Some(Place::Field(Field::Index)),
             // Ollama.
             "done" => Some(Place::Field(Field::Done)),
+            // Bedrock, whose events are named by their only field.
+            "messageStart" => self.ends(Ending::Open),
+            "messageStop" => self.ends(Ending::Reached),
             _ => None,
         }
     }

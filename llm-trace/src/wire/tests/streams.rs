@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::{Expected, check, read};
+use crate::response::{Ending, Response};
+use crate::wire::read_response;
 
 #[test]
 fn anthropic_events_replace_per_field() {
@@ -215,4 +217,32 @@ fn rigs_items_are_deltas_and_a_snapshot() {
             "input_tokens": 314, "output_tokens": 150, "total_tokens": 464}}),
     ];
     check("0.44", read(&events), &Expected { text: &["Paris."], ..expected });
+}
+
+#[test]
+fn bedrocks_events_say_where_the_end_is() {
+    let events = [
+        json!({"messageStart": {"role": "assistant"}}),
+        json!({"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Par"}}}),
+        json!({"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "is."}}}),
+        json!({"messageStop": {"stopReason": "end_turn"}}),
+        json!({"metadata": {"usage": {"inputTokens": 22, "outputTokens": 13, "totalTokens": 35}}}),
+    ];
+    let ending = |events: &[serde_json::Value]| {
+        let mut response = Response::default();
+        for event in events {
+            read_response(event, &mut response);
+        }
+        response.ending
+    };
+
+    assert_eq!(ending(&events[..3]), Ending::Open);
+    assert_eq!(ending(&events), Ending::Reached);
+    let expected = Expected {
+        tokens: [Some(22), Some(13), None, None, None],
+        finish: &["end_turn"],
+        text: &["Par", "is."],
+        ..Expected::default()
+    };
+    check("events", read(&events), &expected);
 }
