@@ -151,3 +151,24 @@ fn error_types_come_from_closure_trait_or_type_name() {
         assert_failed(&capture.span(), "error", expected);
     }
 }
+
+#[llm_span(tool = "lookup", user = panicking_argument())]
+fn looked_up() {}
+
+fn panicking_argument() -> String {
+    panic!("{SECRET}")
+}
+
+#[test]
+fn an_argument_that_panics_leaves_nothing_current() {
+    let capture = Capture::new();
+    capture.run(|| {
+        assert!(catch_unwind(looked_up).is_err());
+        tracing::info_span!("after").in_scope(|| {});
+        assert!(!llm_trace::current().is_active());
+    });
+
+    let spans = capture.spans();
+    let after = spans.iter().find(|span| span.name == "after").unwrap();
+    assert_eq!(after.parent_span_id, opentelemetry::trace::SpanId::INVALID);
+}

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
-use super::{Call, Site, enter, handle, lineage, name, site};
+use super::{Call, Site, enter, exit, handle, lineage, name, site};
 use crate::metrics;
 use crate::pricing;
 use crate::provider::Provider;
@@ -63,9 +63,20 @@ impl Heard {
         if started.is_recording {
             record.request.hashing = true;
             record.request.attributes.reserve(ATTRIBUTES);
+            let unwinding = Unwinding(&started.span);
             describe(&mut record.request);
+            std::mem::forget(unwinding);
         }
         Call::new(started, above, record)
+    }
+}
+
+/// Leaves the span if an argument panics, when there is no call yet that would.
+struct Unwinding<'a>(&'a tracing::Span);
+
+impl Drop for Unwinding<'_> {
+    fn drop(&mut self) {
+        exit(self.0);
     }
 }
 
