@@ -2,6 +2,7 @@
 
 #[cfg(feature = "console")]
 pub(crate) mod console;
+pub(crate) mod front;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 #[cfg(feature = "__otlp")]

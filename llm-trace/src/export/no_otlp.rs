@@ -5,8 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
-use opentelemetry_sdk::trace::TracerProviderBuilder;
 
+use super::front::Front;
 use super::{Batches, Target};
 
 /// There is none: the configuration refuses an OTLP receiver first, and names the feature.
@@ -18,12 +18,11 @@ impl Otlp {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(crate) fn add_traces(
+    pub(crate) fn span_processor(
         &mut self,
-        _provider: TracerProviderBuilder,
         _target: &Target,
         _batches: Batches,
-    ) -> Result<TracerProviderBuilder, String> {
+    ) -> Result<Front, String> {
         match self.0 {}
     }
 

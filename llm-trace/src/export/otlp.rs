@@ -17,7 +17,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
-use opentelemetry_sdk::trace::{SpanData, SpanExporter, TracerProviderBuilder};
+use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -56,13 +56,12 @@ impl Otlp {
         })
     }
 
-    /// Adds the export of spans to a tracer provider.
-    pub(crate) fn add_traces(
+    /// Returns the processor that exports spans.
+    pub(crate) fn span_processor(
         &mut self,
-        provider: TracerProviderBuilder,
         target: &Target,
         batches: Batches,
-    ) -> Result<TracerProviderBuilder, String> {
+    ) -> Result<impl SpanProcessor + use<>, String> {
         let link = self.link(target);
         let builder = opentelemetry_otlp::SpanExporter::builder();
         let exporter = match target.protocol {
@@ -74,7 +73,7 @@ impl Otlp {
             _ => return Err(NOT_BUILT.to_owned()),
         };
         let exporter = Linked { exporter: exporter.map_err(reason)?, link };
-        Ok(provider.with_span_processor(Queue::new(exporter, batches)))
+        Ok(Queue::new(exporter, batches))
     }
 
     /// Adds the export of metrics to a meter provider.

@@ -21,6 +21,7 @@ use crate::digest::HashKey;
 use crate::export::Target;
 #[cfg(feature = "console")]
 use crate::export::console::Console;
+use crate::export::front::Front;
 use crate::export::otlp::Otlp;
 use crate::guard::{Guard, Pipeline};
 use crate::metrics;
@@ -177,19 +178,19 @@ impl Exporters {
         if config.traces.is_none() && !config.console {
             return Ok(None);
         }
-        let mut builder = SdkTracerProvider::builder()
-            .with_sampler(config.sampler.build())
-            .with_resource(resource.clone());
+        let mut front = Front::default();
         #[cfg(feature = "console")]
         if config.console {
-            builder = builder.with_span_processor(Console::stderr());
+            front.add(Console::stderr());
         }
         if let Some(target) = &config.traces {
-            builder = self
-                .otlp()?
-                .add_traces(builder, target, config.batches)
-                .map_err(|reason| failed(target, reason))?;
+            let processor = self.otlp()?.span_processor(target, config.batches);
+            front.add(processor.map_err(|reason| failed(target, reason))?);
         }
+        let builder = SdkTracerProvider::builder()
+            .with_sampler(config.sampler.build())
+            .with_resource(resource.clone())
+            .with_span_processor(front);
         Ok(Some(builder.build()))
     }
 
