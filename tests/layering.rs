@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "record",
     // policy: pure functions of data
     "pricing",
+    "redact",
     // signals: `tracing` and the `opentelemetry` API only
     "metrics",
     "span",

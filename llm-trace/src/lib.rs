@@ -23,6 +23,7 @@
 //! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
 //!   `serde::Serialize` and looks like an answer of a known provider is read without it.
 //! - [`current`] lets the body of an annotated function say more of its call.
+//! - [`redact`] hides secrets and personal data in text.
 //! - [`ErrorType`] names your errors. [`HashKey`] is behind the hashes that stand in for text.
 //!
 //! # What leaves the process
@@ -63,6 +64,7 @@ mod outcome;
 mod pricing;
 mod provider;
 mod record;
+pub mod redact;
 mod request;
 mod response;
 mod semconv;
@@ -88,6 +90,8 @@ pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;
 pub use crate::pricing::{Price, PriceFileError, cost_of, load_prices, register_price};
 pub use crate::provider::Provider;
+#[doc(no_inline)]
+pub use crate::redact::{Redactor, Rules};
 pub use crate::response::{LlmResponse, Response};
 pub use crate::span::{CallHandle, current, keep_totals};
 pub use crate::totals::Totals;
