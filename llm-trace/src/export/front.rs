@@ -19,7 +19,11 @@ pub(crate) struct Front {
 
 impl Front {
     pub(crate) fn add(&mut self, sink: impl SpanProcessor + 'static) {
-        self.sinks.push(Box::new(sink));
+        self.add_boxed(Box::new(sink));
+    }
+
+    pub(crate) fn add_boxed(&mut self, sink: Box<dyn SpanProcessor>) {
+        self.sinks.push(sink);
     }
 
     /// Runs a job on each sink, whatever the one before it says.

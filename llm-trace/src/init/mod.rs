@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry_sdk::trace::SpanProcessor;
 use tracing::subscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -59,6 +60,7 @@ pub fn init() -> Result<Guard, InitError> {
 #[must_use = "a builder does nothing until `install()` or `build()`"]
 pub struct Builder {
     settings: Settings,
+    processors: Vec<Box<dyn SpanProcessor>>,
 }
 
 impl Builder {
@@ -179,6 +181,48 @@ impl Builder {
         self
     }
 
+    /// Adds a processor that gets every span that leaves, as it leaves: repaired, after sampling.
+    /// A [`BatchSpanProcessor`](opentelemetry_sdk::trace::BatchSpanProcessor) around an exporter
+    /// of your own is one.
+    ///
+    /// ```
+    /// use std::sync::mpsc::{Sender, channel};
+    ///
+    /// use llm_trace::{Builder, llm_span};
+    /// use opentelemetry_sdk::error::OTelSdkResult;
+    /// use opentelemetry_sdk::trace::{SimpleSpanProcessor, SpanData, SpanExporter};
+    ///
+    /// #[derive(Debug)]
+    /// struct Names(Sender<String>);
+    ///
+    /// impl SpanExporter for Names {
+    ///     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+    ///         for span in batch {
+    ///             let _ = self.0.send(span.name.into_owned());
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// #[llm_span(tool = "add_numbers")]
+    /// fn add(left: i64, right: i64) -> i64 {
+    ///     left + right
+    /// }
+    ///
+    /// let (sender, names) = channel();
+    /// let processor = SimpleSpanProcessor::new(Names(sender));
+    /// let _guard = Builder::new().with_span_processor(processor).install()?;
+    /// add(40, 2);
+    /// assert_eq!(names.recv().unwrap(), "execute_tool add_numbers");
+    /// # Ok::<(), llm_trace::InitError>(())
+    /// ```
+    ///
+    /// Defaults to none. No variable.
+    pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
+        self.processors.push(Box::new(processor));
+        self
+    }
+
     /// Sets what the text log on stderr shows, as in `info,hyper=warn`.
     ///
     /// Defaults to `RUST_LOG`, then to `warn`.
@@ -209,7 +253,8 @@ impl Builder {
     ///
     /// [`InitError`] names what is wrong and what to write.
     pub fn build(self) -> Result<Parts, InitError> {
-        Parts::new(self.read()?)
+        let (config, processors) = self.read()?;
+        Parts::new(config, processors)
     }
 
     /// Sets the `tracing` subscriber, the OpenTelemetry providers and the propagator.
@@ -222,10 +267,10 @@ impl Builder {
     pub fn install(self) -> Result<Guard, InitError> {
         static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-        let config = self.read()?;
+        let (config, processors) = self.read()?;
         let text_log = text_log::layer(config.log_filter.as_ref())?;
         let is_disabled = config.is_disabled;
-        let parts = Parts::new(config)?;
+        let parts = Parts::new(config, processors)?;
         let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);
         match subscriber::set_global_default(subscriber) {
             Ok(()) => INSTALLED.store(true, Ordering::Relaxed),
@@ -240,8 +285,9 @@ impl Builder {
         Ok(parts.set_globals())
     }
 
-    fn read(self) -> Result<Config, InitError> {
-        Config::read(self.settings, &|name| std::env::var(name).ok())
+    fn read(self) -> Result<(Config, Vec<Box<dyn SpanProcessor>>), InitError> {
+        let config = Config::read(self.settings, &|name| std::env::var(name).ok())?;
+        Ok((config, self.processors))
     }
 }
 

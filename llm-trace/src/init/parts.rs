@@ -10,7 +10,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -55,7 +55,10 @@ pub struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(config: Config) -> Result<Self, InitError> {
+    pub(super) fn new(
+        config: Config,
+        processors: Vec<Box<dyn SpanProcessor>>,
+    ) -> Result<Self, InitError> {
         let prices = match &config.price_file {
             Some((name, path)) => Some(
                 pricing::load_file(path).map_err(|source| InitError::PriceFile { name, source })?,
@@ -69,7 +72,7 @@ impl Parts {
         let mut exporters = Exporters::default();
         let (mut tracer_provider, mut meter_provider) = (None, None);
         if !config.is_disabled {
-            tracer_provider = exporters.tracer_provider(&config, &resource)?;
+            tracer_provider = exporters.tracer_provider(&config, processors, &resource)?;
             meter_provider = exporters.meter_provider(&config, resource)?;
         }
         let pipeline = Pipeline {
@@ -173,12 +176,16 @@ impl Exporters {
     fn tracer_provider(
         &mut self,
         config: &Config,
+        processors: Vec<Box<dyn SpanProcessor>>,
         resource: &Resource,
     ) -> Result<Option<SdkTracerProvider>, InitError> {
-        if config.traces.is_none() && !config.console {
+        if config.traces.is_none() && !config.console && processors.is_empty() {
             return Ok(None);
         }
         let mut front = Front::default();
+        for processor in processors {
+            front.add_boxed(processor);
+        }
         #[cfg(feature = "console")]
         if config.console {
             front.add(Console::stderr());

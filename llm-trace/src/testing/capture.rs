@@ -6,7 +6,7 @@ use std::sync::Arc;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
@@ -94,6 +94,22 @@ impl Capture {
     /// `on_thread_start` of a runtime with many threads calls.
     pub fn attach(&self) {
         scope::attach(&self.dispatch);
+    }
+
+    /// Returns a processor that collects the spans of another set-up into this capture, beside
+    /// where they go otherwise, by `Builder::with_span_processor`.
+    ///
+    /// ```
+    /// let capture = llm_trace::testing::capture();
+    /// let _guard =
+    ///     llm_trace::Builder::new().with_span_processor(capture.span_processor()).install()?;
+    /// tracing::info_span!("handle").in_scope(|| {});
+    /// llm_trace::assert_trace!(capture, "handle");
+    /// # Ok::<(), llm_trace::InitError>(())
+    /// ```
+    #[must_use]
+    pub fn span_processor(&self) -> impl SpanProcessor + use<> {
+        Collect(self.spans.clone())
     }
 
     /// Returns the subscriber of the capture, for code that passes one on.
