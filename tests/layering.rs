@@ -45,6 +45,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("linkme::", &["testing/catalog/"]),
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/", "testing/"]),
+    ("prost::", &["export/answer.rs"]),
     ("tonic::", &["export/grpc.rs"]),
     ("reqwest::", &["export/http.rs"]),
     ("tokio::", &["export/"]),

@@ -15,6 +15,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::notice;
 use crate::export::otlp::Otlp;
+use crate::export::stats::{ExportStats, Tally};
 
 /// Sends what is still waiting when it is dropped; keep it until the end of `main`.
 ///
@@ -31,6 +32,7 @@ use crate::export::otlp::Otlp;
 #[must_use = "telemetry ends when the guard is dropped: `let _guard = llm_trace::init()?;`"]
 pub struct Guard {
     pipeline: Option<Pipeline>,
+    tally: Tally,
 }
 
 /// What ends with the guard.
@@ -38,6 +40,7 @@ pub(crate) struct Pipeline {
     pub(crate) tracer_provider: Option<SdkTracerProvider>,
     pub(crate) meter_provider: Option<SdkMeterProvider>,
     pub(crate) otlp: Option<Otlp>,
+    pub(crate) tally: Tally,
     pub(crate) limit: Duration,
 }
 
@@ -69,7 +72,15 @@ impl fmt::Debug for ShutdownError {
 
 impl Guard {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self { pipeline: Some(pipeline) }
+        Self { tally: pipeline.tally.clone(), pipeline: Some(pipeline) }
+    }
+
+    /// Returns what became of everything that was to be exported over OTLP.
+    ///
+    /// The same numbers are exported as metrics, `otel.sdk.*` and `llm_trace.export.*`.
+    #[must_use]
+    pub fn stats(&self) -> ExportStats {
+        self.tally.read()
     }
 
     /// Sends what was recorded so far, as before a process is frozen.

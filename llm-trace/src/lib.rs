@@ -84,6 +84,7 @@ pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::Protocol;
+pub use crate::export::stats::{ExportStats, SignalStats};
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::operation::Operation;

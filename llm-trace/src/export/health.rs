@@ -1,12 +1,11 @@
 //! Owns whether a signal gets through, and the one warning when it does not.
 
-#[cfg(feature = "otlp-http")]
-use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-
-use crate::export::notice;
+use super::answer::{Reason, in_short};
+use super::notice;
 
 /// What was said of failures that still last, so that two signals do not say the same twice.
 pub(super) type Said = Arc<Mutex<Vec<String>>>;
@@ -16,16 +15,15 @@ pub(super) type Said = Arc<Mutex<Vec<String>>>;
 pub(super) struct Health {
     url: String,
     said: Said,
-    /// Why the last attempt got no answer; the HTTP exporter itself says "network error" only.
-    unanswered: Mutex<Option<String>>,
     /// Why the last export failed.
     failure: Mutex<Option<String>>,
+    is_partial_said: AtomicBool,
 }
 
 impl Health {
     pub(super) fn new(url: &str, said: Said) -> Self {
-        let (unanswered, failure) = (Mutex::default(), Mutex::default());
-        Self { url: url.to_owned(), said, unanswered, failure }
+        let (failure, is_partial_said) = (Mutex::default(), AtomicBool::new(false));
+        Self { url: url.to_owned(), said, failure, is_partial_said }
     }
 
     /// Returns why the last export failed, if it did.
@@ -33,34 +31,39 @@ impl Health {
         lock(&self.failure).clone()
     }
 
-    /// Takes note of an attempt that got no answer.
-    #[cfg(feature = "otlp-http")]
-    pub(super) fn unanswered(&self, error: &(dyn Error + 'static)) {
-        *lock(&self.unanswered) = Some(root_cause(error).to_string());
-    }
-
-    /// Takes note of an export; the first of several failures is said.
-    pub(super) fn exported(&self, result: &OTelSdkResult) {
-        let unanswered = lock(&self.unanswered).take();
-        match result {
-            Ok(()) => {
-                if lock(&self.failure).take().is_some() {
-                    lock(&self.said).clear();
-                }
-            }
-            Err(error) => self.failed(unanswered, error),
+    /// Takes note that the receiver took something.
+    pub(super) fn well(&self) {
+        if lock(&self.failure).take().is_some() {
+            lock(&self.said).clear();
         }
     }
 
-    fn failed(&self, unanswered: Option<String>, error: &OTelSdkError) {
-        let failure = match (unanswered, error) {
-            (Some(reason), _) => format!("{}: {reason}", self.origin()),
-            (None, OTelSdkError::Timeout(_)) => format!("{}: no answer in time", self.origin()),
-            (None, OTelSdkError::InternalFailure(text)) => {
-                let reason = text.split_once("failed with ").map_or(&**text, |(_, reason)| reason);
-                format!("{}: {reason}", self.url)
-            }
-            (None, error) => format!("{}: {error}", self.url),
+    /// Takes note of a failure; the first of several is said.
+    pub(super) fn failed(&self, reason: &Reason) {
+        self.say(reason, "");
+    }
+
+    /// Takes note that the receiver does not know the signal.
+    pub(super) fn unknown(&self, reason: &Reason, pause: Duration) {
+        let minutes = pause.as_secs() / 60;
+        self.say(reason, &format!("; it is left alone for {minutes} minutes"));
+    }
+
+    /// Says, once, that some of what was taken was rejected, or what else the receiver has to say.
+    pub(super) fn partly(&self, rejected: i64, message: &str) {
+        let is_news = rejected > 0 || !message.is_empty();
+        if is_news && !self.is_partial_said.swap(true, Ordering::Relaxed) {
+            let (url, message) = (&self.url, in_short(message));
+            notice::warn(format_args!(
+                "{url} took a request but {rejected} items of it: {message}"
+            ));
+        }
+    }
+
+    fn say(&self, reason: &Reason, consequence: &str) {
+        let failure = match reason {
+            Reason::Answered(reason) => format!("{}: {reason}{consequence}", self.url),
+            Reason::Unanswered(reason) => format!("{}: {reason}", self.origin()),
         };
         let is_first = lock(&self.failure).replace(failure.clone()).is_none();
         let mut said = lock(&self.said);
@@ -78,22 +81,15 @@ impl Health {
     }
 }
 
-#[cfg(feature = "otlp-http")]
-fn root_cause<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    error.source().map_or(error, root_cause)
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
-#[cfg(feature = "otlp-http")]
 mod tests {
     use std::io;
-    use std::time::Duration;
 
-    use super::{Error, Health, Mutex, OTelSdkError, Said};
+    use super::{Duration, Health, Mutex, Reason, Said};
 
     /// Returns the warnings that `body` gives.
     fn warnings(body: impl FnOnce()) -> Vec<String> {
@@ -108,14 +104,18 @@ mod tests {
         text.lines().map(str::to_owned).collect()
     }
 
+    fn unanswered(reason: &str) -> Reason {
+        Reason::Unanswered(reason.to_owned())
+    }
+
     #[test]
     fn a_failure_is_said_again_only_after_a_success() {
         let health = Health::new("http://a:1/v1/traces", Said::default());
-        let late = || health.exported(&Err(OTelSdkError::Timeout(Duration::ZERO)));
+        let late = || health.failed(&unanswered("no answer in time"));
 
         let first = warnings(|| (0..3).for_each(|_| late()));
         let second = warnings(|| {
-            health.exported(&Ok(()));
+            health.well();
             late();
         });
 
@@ -130,23 +130,39 @@ mod tests {
         let said = Said::default();
         let traces = Health::new("http://a/v1/traces", said.clone());
         let metrics = Health::new("http://a/v1/metrics", said);
-        let refused: Box<dyn Error> = io::Error::other("refused").into();
-        let status =
-            OTelSdkError::InternalFailure("HTTP export failed with status code: 404".to_owned());
 
         let warnings = warnings(|| {
             for health in [&traces, &metrics] {
-                health.unanswered(&*refused);
-                health.exported(&Err(OTelSdkError::InternalFailure("network error".to_owned())));
+                health.failed(&unanswered("refused"));
             }
-            metrics.exported(&Ok(()));
-            metrics.exported(&Err(status));
+            metrics.well();
+            let reason = Reason::Answered("status code: 404".to_owned());
+            metrics.unknown(&reason, Duration::from_secs(120));
         });
 
-        let expected = ["http://a: refused", "http://a/v1/metrics: status code: 404"];
+        let expected = [
+            "http://a: refused",
+            "http://a/v1/metrics: status code: 404; it is left alone for 2 minutes",
+        ];
         assert_eq!(warnings.len(), expected.len(), "{warnings:?}");
         for (warning, expected) in warnings.iter().zip(expected) {
             assert!(warning.ends_with(expected), "{warning}");
         }
+    }
+
+    #[test]
+    fn partial_success_is_said_once() {
+        let health = Health::new("http://a/v1/traces", Said::default());
+
+        let warnings = warnings(|| {
+            health.partly(0, "");
+            for _ in 0..3 {
+                health.partly(2, "too old\nat line 2");
+            }
+        });
+
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        let expected = "http://a/v1/traces took a request but 2 items of it: too old";
+        assert!(warnings[0].ends_with(expected), "{warnings:?}");
     }
 }

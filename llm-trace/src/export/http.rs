@@ -1,44 +1,57 @@
-//! Owns the HTTP client of the OTLP exporter.
+//! Owns the HTTP transport of OTLP.
 
-use std::sync::Arc;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use async_trait::async_trait;
-use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use super::Target;
+use super::answer::Answer;
+use super::parcel::Parcel;
 
-use super::health::Health;
+const USER_AGENT: &str = concat!("llm-trace/", env!("CARGO_PKG_VERSION"));
+/// How much of an answer is read.
+const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// Has the last word on headers, over the SDK, which reads them from the environment too; and takes
-/// note of why there was no answer, which the exporter does not tell.
+/// Sends requests to one URL.
 #[derive(Debug)]
 pub(super) struct Client {
     http: reqwest::Client,
+    url: String,
     headers: HeaderMap,
-    health: Arc<Health>,
 }
 
 impl Client {
-    pub(super) fn new(said: &[(String, String)], health: Arc<Health>) -> Result<Self, String> {
+    pub(super) fn new(target: &Target) -> Result<Self, String> {
         let mut headers = HeaderMap::new();
-        for (name, value) in said {
+        for (name, value) in &target.headers {
             let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
             let mut value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;
             value.set_sensitive(true);
             headers.insert(name, value);
         }
-        let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
-        Ok(Self { http, headers, health })
+        let http = reqwest::Client::builder().user_agent(USER_AGENT).build();
+        let http = http.map_err(|error| error.to_string())?;
+        Ok(Self { http, url: target.url.clone(), headers })
     }
-}
 
-#[async_trait]
-impl HttpClient for Client {
-    async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        request.headers_mut().extend(self.headers.clone());
-        let answer = self.http.send_bytes(request).await;
-        if let Err(error) = &answer {
-            self.health.unanswered(&**error);
+    pub(super) async fn send(&self, parcel: &Parcel) -> Answer {
+        let mut request = self.http.post(&self.url).header(CONTENT_TYPE, parcel.content_type());
+        if let Some(encoding) = parcel.encoding.name() {
+            request = request.header(CONTENT_ENCODING, encoding);
         }
-        answer
+        let request = request.headers(self.headers.clone()).body(parcel.body.clone());
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => return Answer::none(&error),
+        };
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() < LONGEST_ANSWER => body.extend(chunk),
+                Ok(_) => break,
+                Err(error) => return Answer::none(&error),
+            }
+        }
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        Answer::over_http(response.status(), retry_after, parcel.is_json, &body)
     }
 }

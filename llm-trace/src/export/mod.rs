@@ -1,7 +1,11 @@
 //! Owns where telemetry goes: what an OTLP receiver is, the OTLP exporters, and the console tree.
 
+#[cfg(feature = "__otlp")]
+mod answer;
 #[cfg(feature = "console")]
 pub(crate) mod console;
+#[cfg(feature = "__otlp")]
+mod courier;
 pub(crate) mod front;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
@@ -9,13 +13,16 @@ mod grpc;
 mod health;
 #[cfg(feature = "otlp-http")]
 mod http;
-#[cfg(feature = "__otlp")]
-mod link;
 pub(crate) mod notice;
 #[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;
 #[cfg(feature = "__otlp")]
+mod parcel;
+#[cfg(feature = "__otlp")]
 mod queue;
+#[cfg(feature = "__otlp")]
+mod runtime;
+pub(crate) mod stats;
 
 use std::time::Duration;
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
 
 use super::front::Front;
+use super::stats::Tally;
 use super::{Batches, Target};
 
 /// There is none: the configuration refuses an OTLP receiver first, and names the feature.
@@ -14,7 +15,7 @@ use super::{Batches, Target};
 pub(crate) struct Otlp(Infallible);
 
 impl Otlp {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(_tally: Tally) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

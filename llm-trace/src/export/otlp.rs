@@ -8,26 +8,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry_otlp::WithExportConfig;
-#[cfg(feature = "otlp-http")]
 use opentelemetry_otlp::WithHttpConfig;
-#[cfg(feature = "otlp-grpc")]
-use opentelemetry_otlp::WithTonicConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::courier::{Courier, Transport};
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 use super::health::{Health, Said};
 #[cfg(feature = "otlp-http")]
-use super::http::Client;
-use super::link::{Link, Runtime};
-use super::queue::Queue;
+use super::http;
+use super::parcel::Tray;
+use super::queue::Spans;
+use super::runtime::{Closing, Runtime};
+use super::stats::{Counters, Tally};
 use super::{Batches, Protocol, Target};
 
 /// What the exporters share, kept by the guard.
@@ -37,22 +39,25 @@ pub(crate) struct Otlp {
     closing: watch::Sender<Option<Instant>>,
     said: Said,
     signals: Vec<Arc<Health>>,
+    tally: Tally,
 }
 
-/// An exporter that runs through a [`Link`].
+/// An exporter that makes requests, and the courier that delivers them.
 #[derive(Debug)]
 struct Linked<E> {
     exporter: E,
-    link: Link,
+    tray: Tray,
+    courier: Courier,
 }
 
 impl Otlp {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(tally: Tally) -> io::Result<Self> {
         Ok(Self {
             runtime: Arc::new(Runtime::start()?),
             closing: watch::Sender::new(None),
             said: Said::default(),
             signals: Vec::new(),
+            tally,
         })
     }
 
@@ -62,18 +67,12 @@ impl Otlp {
         target: &Target,
         batches: Batches,
     ) -> Result<impl SpanProcessor + use<>, String> {
-        let link = self.link(target);
-        let builder = opentelemetry_otlp::SpanExporter::builder();
-        let exporter = match target.protocol {
-            #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => over_grpc(builder.with_tonic(), target, &link)?.build(),
-            #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => over_http(builder.with_http(), target, &link)?.build(),
-            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-            _ => return Err(NOT_BUILT.to_owned()),
-        };
-        let exporter = Linked { exporter: exporter.map_err(reason)?, link };
-        Ok(Queue::new(exporter, batches))
+        let counters = self.tally.traces.clone();
+        let courier = self.courier(target, TRACES, counters.clone())?;
+        let tray = Tray::default();
+        let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
+        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
+        Spans::new(Linked { exporter, tray, courier }, batches, counters).map_err(reason)
     }
 
     /// Adds the export of metrics to a meter provider.
@@ -83,17 +82,11 @@ impl Otlp {
         target: &Target,
         interval: Duration,
     ) -> Result<MeterProviderBuilder, String> {
-        let link = self.link(target);
-        let builder = opentelemetry_otlp::MetricExporter::builder();
-        let exporter = match target.protocol {
-            #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => over_grpc(builder.with_tonic(), target, &link)?.build(),
-            #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => over_http(builder.with_http(), target, &link)?.build(),
-            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-            _ => return Err(NOT_BUILT.to_owned()),
-        };
-        let exporter = Linked { exporter: exporter.map_err(reason)?, link };
+        let courier = self.courier(target, METRICS, self.tally.metrics.clone())?;
+        let tray = Tray::default();
+        let builder = opentelemetry_otlp::MetricExporter::builder().with_http();
+        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
+        let exporter = Linked { exporter, tray, courier };
         let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
         Ok(provider.with_reader(reader))
     }
@@ -108,50 +101,73 @@ impl Otlp {
         self.signals.iter().find_map(|health| health.failure())
     }
 
-    fn link(&mut self, target: &Target) -> Link {
+    fn courier(
+        &mut self,
+        target: &Target,
+        method: &'static str,
+        counters: Arc<Counters>,
+    ) -> Result<Courier, String> {
         let health = Arc::new(Health::new(&target.url, self.said.clone()));
         self.signals.push(health.clone());
-        let closing = self.closing.subscribe();
-        Link { runtime: self.runtime.clone(), health, limit: target.timeout, closing }
+        let transport = self.transport(target, method)?;
+        let closing = Closing(self.closing.subscribe());
+        Ok(Courier::new(self.runtime.clone(), transport, health, counters, target, closing))
+    }
+
+    fn transport(&self, target: &Target, method: &'static str) -> Result<Transport, String> {
+        // Clients are made on the runtime that they will run on.
+        let _entered = self.runtime.handle.enter();
+        match target.protocol {
+            #[cfg(feature = "otlp-grpc")]
+            Protocol::Grpc => Ok(Transport::Grpc(Box::new(grpc::Client::new(target, method)?))),
+            #[cfg(feature = "otlp-http")]
+            Protocol::HttpProtobuf => Ok(Transport::Http(http::Client::new(target)?)),
+            // The configuration refuses a protocol whose feature is off before it comes here.
+            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+            _ => Err(format!("the protocol of {method} is not built in")),
+        }
     }
 }
 
-/// The configuration refuses a protocol whose feature is off before it comes here.
-#[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-const NOT_BUILT: &str = "the protocol is not built in";
+/// The gRPC method of each signal.
+const TRACES: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+const METRICS: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
 
-#[cfg(feature = "otlp-http")]
-fn over_http<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
+/// Makes an exporter leave its requests in the tray. Whatever the protocol, they are those of HTTP:
+/// a gRPC message is the same bytes.
+fn encoder<B>(builder: B, target: &Target, tray: &Tray) -> B
 where
     B: WithExportConfig + WithHttpConfig,
 {
-    let client = Client::new(&target.headers, link.health.clone())?;
-    Ok(builder
+    builder
         .with_protocol(opentelemetry_otlp::Protocol::HttpBinary)
         .with_endpoint(&target.url)
-        .with_timeout(target.timeout)
-        .with_http_client(client))
-}
-
-#[cfg(feature = "otlp-grpc")]
-fn over_grpc<B>(builder: B, target: &Target, link: &Link) -> Result<B, String>
-where
-    B: WithExportConfig + WithTonicConfig,
-{
-    let _entered = link.runtime.handle.enter();
-    let channel = grpc::channel(target)?;
-    // Not `with_metadata`, over which the environment wins, as the SDK reads it.
-    let headers = grpc::Headers::new(&target.headers)?;
-    Ok(builder.with_timeout(target.timeout).with_channel(channel).with_interceptor(headers))
+        .with_http_client(tray.clone())
 }
 
 fn reason(error: impl Display) -> String {
     error.to_string()
 }
 
+impl<E: Sync> Linked<E> {
+    /// Makes a request and delivers it. It blocks, so that the SDK's threads need no runtime.
+    async fn export(
+        &self,
+        items: u64,
+        encode: impl Future<Output = OTelSdkResult> + Send,
+    ) -> OTelSdkResult {
+        self.courier.is_open(items)?;
+        encode.await.inspect_err(|error| self.courier.unmade(items, error))?;
+        match self.tray.take() {
+            Some(parcel) => self.courier.deliver(&parcel, items),
+            None => Ok(()),
+        }
+    }
+}
+
 impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        self.link.run(self.exporter.export(batch))
+        self.export(batch.len() as u64, self.exporter.export(batch)).await
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -165,7 +181,7 @@ impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
 
 impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        self.link.run(self.exporter.export(metrics))
+        self.export(points(metrics), self.exporter.export(metrics)).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -179,4 +195,23 @@ impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter> {
     fn temporality(&self) -> Temporality {
         self.exporter.temporality()
     }
+}
+
+/// Returns the number of data points.
+fn points(metrics: &ResourceMetrics) -> u64 {
+    fn of<T>(data: &MetricData<T>) -> usize {
+        match data {
+            MetricData::Gauge(gauge) => gauge.data_points().count(),
+            MetricData::Sum(sum) => sum.data_points().count(),
+            MetricData::Histogram(histogram) => histogram.data_points().count(),
+            MetricData::ExponentialHistogram(histogram) => histogram.data_points().count(),
+        }
+    }
+    let metrics = metrics.scope_metrics().flat_map(ScopeMetrics::metrics);
+    let points = metrics.map(|metric| match metric.data() {
+        AggregatedMetrics::F64(data) => of(data),
+        AggregatedMetrics::I64(data) => of(data),
+        AggregatedMetrics::U64(data) => of(data),
+    });
+    points.sum::<usize>() as u64
 }

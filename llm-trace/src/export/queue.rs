@@ -1,102 +1,297 @@
-//! Owns the queue between the program and the export of spans: it never blocks the program, so a
-//! full one drops, and what is dropped is counted and said.
+//! Owns the queue between the program and an export: it never blocks the program, so a full one
+//! drops, and what is dropped is counted and said.
+//!
+//! It is not the SDK's, which neither tells what it drops nor ends in time. An item counts as
+//! queued until it is known what became of it, so the bound holds for what is on its way too.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError};
+use std::task::{Context as TaskContext, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::{
-    BatchConfigBuilder, BatchSpanProcessor, Span, SpanData, SpanExporter, SpanProcessor,
-};
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 
+use super::stats::Counters;
 use super::{Batches, notice};
 
-const ADVICE: &str = "the queue was full, see OTEL_BSP_MAX_QUEUE_SIZE";
+/// How long a flush may take; the guard has a limit of its own.
+const FLUSH_LIMIT: Duration = Duration::from_secs(60);
 
-/// The SDK's processor, and what it does not tell.
+/// What takes batches off the queue, on a thread of its own.
+pub(super) trait Outlet<T>: Send + 'static {
+    fn export(&self, batch: Vec<T>) -> OTelSdkResult;
+    fn set_resource(&mut self, resource: &Resource);
+    fn shutdown(&self) -> OTelSdkResult;
+}
+
+/// What a queue holds, and which variable makes it longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    pub(super) items: &'static str,
+    pub(super) variable: &'static str,
+}
+
+const SPANS: Kind = Kind { items: "spans", variable: "OTEL_BSP_MAX_QUEUE_SIZE" };
+
+/// The end that the program puts items into.
 #[derive(Debug)]
-pub(super) struct Queue {
-    processor: BatchSpanProcessor,
-    ended: AtomicU64,
-    taken: Arc<AtomicU64>,
-    /// How many spans can be waiting.
-    room: u64,
+pub(super) struct Queue<T> {
+    items: Sender<T>,
+    orders: Sender<Order>,
+    worker: Thread,
+    kind: Kind,
+    batches: Batches,
+    counters: Arc<Counters>,
+    is_closed: AtomicBool,
     is_said: AtomicBool,
 }
 
-impl Queue {
-    pub(super) fn new(exporter: impl SpanExporter + 'static, batches: Batches) -> Self {
-        let taken = Arc::<AtomicU64>::default();
-        let config = BatchConfigBuilder::default()
-            .with_max_queue_size(batches.queue)
-            .with_max_export_batch_size(batches.size)
-            .with_scheduled_delay(batches.delay);
-        let processor = BatchSpanProcessor::builder(Taking { exporter, taken: taken.clone() })
-            .with_batch_config(config.build())
-            .build();
-        // A batch that is being filled is in the queue no more.
-        let room = u64::try_from(batches.queue + batches.size).unwrap_or(u64::MAX);
-        Self { processor, ended: AtomicU64::new(0), taken, room, is_said: AtomicBool::new(false) }
-    }
-
-    fn untaken(&self) -> u64 {
-        let taken = self.taken.load(Ordering::Relaxed);
-        self.ended.load(Ordering::Relaxed).saturating_sub(taken)
-    }
+/// What the worker is told.
+enum Order {
+    Flush(SyncSender<OTelSdkResult>),
+    Resource(Box<Resource>),
+    Shutdown(SyncSender<OTelSdkResult>),
 }
 
-impl SpanProcessor for Queue {
-    fn on_start(&self, span: &mut Span, context: &Context) {
-        self.processor.on_start(span, context);
+impl<T: Send + 'static> Queue<T> {
+    pub(super) fn new(
+        kind: Kind,
+        outlet: impl Outlet<T>,
+        batches: Batches,
+        counters: Arc<Counters>,
+    ) -> std::io::Result<Self> {
+        let (items, received) = mpsc::channel();
+        let (orders, told) = mpsc::channel();
+        let mut worker =
+            Worker { items: received, orders: told, outlet, batches, counters: counters.clone() };
+        let thread = thread::Builder::new().name("llm-trace-queue".to_owned());
+        let worker = thread.spawn(move || worker.run())?.thread().clone();
+        let (is_closed, is_said) = (AtomicBool::new(false), AtomicBool::new(false));
+        Ok(Self { items, orders, worker, kind, batches, counters, is_closed, is_said })
     }
 
-    fn on_end(&self, span: SpanData) {
-        self.ended.fetch_add(1, Ordering::Relaxed);
-        if self.untaken() > self.room && !self.is_said.swap(true, Ordering::Relaxed) {
-            notice::warn(format_args!("spans are dropped: {ADVICE}"));
+    /// Puts an item into the queue, or drops it.
+    pub(super) fn put(&self, item: T) {
+        let before = self.counters.queued.add(1);
+        // What comes after the end stays in this count, and that is what is unsent.
+        if self.is_closed.load(Ordering::Acquire) {
+            return;
         }
-        self.processor.on_end(span);
+        if before >= self.batches.queue as u64 {
+            self.counters.queued.subtract(1);
+            self.counters.queue_full.add(1);
+            if !self.is_said.swap(true, Ordering::Relaxed) {
+                let Kind { items, variable } = self.kind;
+                notice::warn(format_args!(
+                    "{items} are dropped: the queue was full, see {variable}"
+                ));
+            }
+            return;
+        }
+        // Without a receiver, it is as after the end.
+        let _ = self.items.send(item);
+        if before + 1 >= self.batches.size as u64 {
+            self.wake();
+        }
     }
 
-    fn force_flush(&self) -> OTelSdkResult {
-        self.processor.force_flush()
+    /// Exports what is waiting.
+    pub(super) fn flush(&self) -> OTelSdkResult {
+        self.order(FLUSH_LIMIT, Order::Flush)
     }
 
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        let result = self.processor.shutdown_with_timeout(timeout);
-        let dropped = self.untaken();
+    /// Exports what is waiting, and ends. The exports of ours end when the guard says so.
+    pub(super) fn shutdown(&self, limit: Duration) -> OTelSdkResult {
+        if self.is_closed.swap(true, Ordering::AcqRel) {
+            return Err(OTelSdkError::AlreadyShutdown);
+        }
+        let result = self.order(limit, Order::Shutdown);
+        let dropped = self.counters.queue_full.read();
         if dropped > 0 {
-            notice::warn(format_args!("{dropped} spans were dropped: {ADVICE}"));
+            let Kind { items, variable } = self.kind;
+            notice::warn(format_args!(
+                "{dropped} {items} were dropped: the queue was full, see {variable}"
+            ));
         }
         result
     }
 
-    fn set_resource(&mut self, resource: &Resource) {
-        self.processor.set_resource(resource);
+    pub(super) fn set_resource(&self, resource: &Resource) {
+        let _ = self.orders.send(Order::Resource(Box::new(resource.clone())));
+        self.wake();
+    }
+
+    fn order(
+        &self,
+        limit: Duration,
+        order: fn(SyncSender<OTelSdkResult>) -> Order,
+    ) -> OTelSdkResult {
+        let (done, ended) = mpsc::sync_channel(1);
+        self.orders.send(order(done)).map_err(|_| OTelSdkError::AlreadyShutdown)?;
+        self.wake();
+        ended.recv_timeout(limit).map_err(|_| OTelSdkError::Timeout(limit))?
+    }
+
+    fn wake(&self) {
+        self.worker.unpark();
     }
 }
 
-/// An exporter that counts what it is given.
-#[derive(Debug)]
-struct Taking<E> {
-    exporter: E,
-    taken: Arc<AtomicU64>,
+struct Worker<T, O> {
+    items: Receiver<T>,
+    orders: Receiver<Order>,
+    outlet: O,
+    batches: Batches,
+    counters: Arc<Counters>,
 }
 
-impl<E: SpanExporter> SpanExporter for Taking<E> {
-    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        self.taken.fetch_add(batch.len() as u64, Ordering::Relaxed);
-        self.exporter.export(batch).await
+impl<T, O: Outlet<T>> Worker<T, O> {
+    fn run(&mut self) {
+        // A span that an export makes must not be exported: that would make another.
+        let _quiet = Context::enter_telemetry_suppressed_scope();
+        let mut next = Instant::now() + self.batches.delay;
+        loop {
+            match self.orders.try_recv() {
+                Ok(Order::Flush(done)) => {
+                    let _ = done.send(self.export_all());
+                    next = Instant::now() + self.batches.delay;
+                }
+                Ok(Order::Resource(resource)) => self.outlet.set_resource(&resource),
+                Ok(Order::Shutdown(done)) => {
+                    let result = self.export_all().and(self.outlet.shutdown());
+                    self.counters.is_over.store(true, Ordering::Release);
+                    let _ = done.send(result);
+                    return;
+                }
+                Err(TryRecvError::Empty) => {
+                    let now = Instant::now();
+                    if now >= next || self.waiting() >= self.batches.size as u64 {
+                        // What failed was said, and is counted.
+                        let _ = self.export_some();
+                        next = Instant::now() + self.batches.delay;
+                    } else {
+                        thread::park_timeout(next - now);
+                    }
+                }
+                // The program dropped its end.
+                Err(TryRecvError::Disconnected) => {
+                    let _ = self.export_all();
+                    self.counters.is_over.store(true, Ordering::Release);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn waiting(&self) -> u64 {
+        self.counters.queued.read()
+    }
+
+    /// Exports what is waiting now, and not what comes meanwhile.
+    fn export_all(&self) -> OTelSdkResult {
+        let mut left = self.waiting();
+        let mut result = Ok(());
+        while left > 0 {
+            let (count, exported) = self.export_some();
+            if count == 0 {
+                break;
+            }
+            left = left.saturating_sub(count);
+            result = result.and(exported);
+        }
+        result
+    }
+
+    /// Exports one batch, and returns how many were in it.
+    fn export_some(&self) -> (u64, OTelSdkResult) {
+        let batch: Vec<T> = self.items.try_iter().take(self.batches.size).collect();
+        let count = batch.len() as u64;
+        if count == 0 {
+            return (0, Ok(()));
+        }
+        let exported = catch_unwind(AssertUnwindSafe(|| self.outlet.export(batch)));
+        let result = exported.unwrap_or_else(|_| {
+            self.counters.failed.add(count);
+            Err(OTelSdkError::InternalFailure("an exporter panicked".to_owned()))
+        });
+        self.counters.queued.subtract(count);
+        (count, result)
+    }
+}
+
+/// A queue of spans.
+#[derive(Debug)]
+pub(super) struct Spans(Queue<SpanData>);
+
+impl Spans {
+    pub(super) fn new(
+        exporter: impl SpanExporter + 'static,
+        batches: Batches,
+        counters: Arc<Counters>,
+    ) -> std::io::Result<Self> {
+        Queue::new(SPANS, SpanOutlet(exporter), batches, counters).map(Self)
+    }
+}
+
+impl SpanProcessor for Spans {
+    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        self.0.put(span);
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.flush()
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.exporter.shutdown_with_timeout(timeout)
+        self.0.shutdown(timeout)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.exporter.set_resource(resource);
+        self.0.set_resource(resource);
+    }
+}
+
+struct SpanOutlet<E>(E);
+
+impl<E: SpanExporter + 'static> Outlet<SpanData> for SpanOutlet<E> {
+    fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        block_on(self.0.export(batch))
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+
+    fn shutdown(&self) -> OTelSdkResult {
+        self.0.shutdown()
+    }
+}
+
+/// Runs a future on this thread. Those of our exporters are ready at once: they block.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = TaskContext::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => thread::park(),
+        }
     }
 }

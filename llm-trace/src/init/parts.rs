@@ -23,6 +23,7 @@ use crate::export::Target;
 use crate::export::console::Console;
 use crate::export::front::Front;
 use crate::export::otlp::Otlp;
+use crate::export::stats::Tally;
 use crate::guard::{Guard, Pipeline};
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
@@ -79,6 +80,7 @@ impl Parts {
             tracer_provider: tracer_provider.clone(),
             meter_provider: meter_provider.clone(),
             otlp: exporters.otlp,
+            tally: exporters.tally,
             limit: config.flush_timeout,
         };
         Ok(Self {
@@ -170,6 +172,7 @@ impl fmt::Debug for Parts {
 #[derive(Default)]
 struct Exporters {
     otlp: Option<Otlp>,
+    tally: Tally,
 }
 
 impl Exporters {
@@ -218,7 +221,7 @@ impl Exporters {
     fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
         let otlp = match self.otlp.take() {
             Some(otlp) => otlp,
-            None => Otlp::start().map_err(InitError::Runtime)?,
+            None => Otlp::start(self.tally.clone()).map_err(InitError::Runtime)?,
         };
         Ok(self.otlp.insert(otlp))
     }

@@ -1,0 +1,79 @@
+//! Owns [`Parcel`]: a batch as the bytes of one request, which the SDK's exporter makes of it.
+//!
+//! That exporter believes that it sends: its client is a [`Tray`], which keeps the request. So how
+//! a request is sent, repeated, kept and counted is decided here, and alike for each transport.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+
+/// The body of a request, and what it has to say of itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Parcel {
+    pub(super) is_json: bool,
+    pub(super) encoding: Encoding,
+    pub(super) body: Bytes,
+}
+
+/// How a body is compressed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Encoding {
+    Gzip,
+    Plain,
+    Zstd,
+}
+
+impl Parcel {
+    fn new(request: Request<Bytes>) -> Self {
+        let header = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
+        let is_json = header(CONTENT_TYPE).is_some_and(|value| value.ends_with(b"json"));
+        let encoding = match header(CONTENT_ENCODING) {
+            Some(b"gzip") => Encoding::Gzip,
+            Some(b"zstd") => Encoding::Zstd,
+            _ => Encoding::Plain,
+        };
+        Self { is_json, encoding, body: request.into_body() }
+    }
+
+    /// Returns the value of `Content-Type`.
+    #[cfg(feature = "otlp-http")]
+    pub(super) const fn content_type(&self) -> &'static str {
+        if self.is_json { "application/json" } else { "application/x-protobuf" }
+    }
+}
+
+impl Encoding {
+    /// Returns the name that goes into a header, unless there is nothing to say.
+    pub(super) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Gzip => Some("gzip"),
+            Self::Plain => None,
+            Self::Zstd => Some("zstd"),
+        }
+    }
+}
+
+/// Where an exporter leaves its requests.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tray(Arc<Mutex<Vec<Parcel>>>);
+
+impl Tray {
+    /// Takes what was left.
+    pub(super) fn take(&self) -> Option<Parcel> {
+        self.lock().pop()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Parcel>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl HttpClient for Tray {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        self.lock().push(Parcel::new(request));
+        Ok(Response::new(Bytes::new()))
+    }
+}

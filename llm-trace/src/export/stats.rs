@@ -1,0 +1,131 @@
+//! Owns [`ExportStats`]: what became of everything that was to be exported.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// What became of everything that was to be exported, since the start of the program.
+///
+/// Every span is in exactly one of the counts of its [`SignalStats`], so their sum is the number of
+/// spans that ended, and [`lost`](SignalStats::lost) those that no receiver has.
+///
+/// ```
+/// let parts = llm_trace::Builder::new().build()?;
+/// let stats = parts.guard.stats();
+/// assert_eq!((stats.traces.exported, stats.traces.lost()), (0, 0));
+/// # Ok::<(), llm_trace::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ExportStats {
+    /// Log records.
+    pub logs: SignalStats,
+    /// Data points.
+    pub metrics: SignalStats,
+    /// Spans.
+    pub traces: SignalStats,
+}
+
+/// What became of the spans, data points or log records of one signal, as numbers of them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct SignalStats {
+    /// A receiver took them.
+    pub exported: u64,
+    /// Lost: no receiver took them, after all retries or because it refused.
+    pub failed: u64,
+    /// Lost: they found the queue full; see `OTEL_BSP_MAX_QUEUE_SIZE`.
+    pub queue_full: u64,
+    /// They wait in the queue, or are on their way.
+    pub queued: u64,
+    /// Lost: the receiver took the rest of their request, but not them.
+    pub rejected: u64,
+    /// How many requests were repeated. The one number here that counts requests.
+    pub retries: u64,
+    /// Lost: the spool had no room for them, or its file was damaged.
+    pub spool_lost: u64,
+    /// They wait in the spool, also from an earlier run of the program.
+    pub spooled: u64,
+    /// Lost: the program ended before they were sent.
+    pub unsent: u64,
+}
+
+impl SignalStats {
+    /// Returns how many are lost, for whatever reason.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.failed + self.queue_full + self.rejected + self.spool_lost + self.unsent
+    }
+}
+
+/// The counters of all signals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(super) logs: Arc<Counters>,
+    pub(super) metrics: Arc<Counters>,
+    pub(super) traces: Arc<Counters>,
+}
+
+impl Tally {
+    pub(crate) fn read(&self) -> ExportStats {
+        ExportStats {
+            logs: self.logs.read(),
+            metrics: self.metrics.read(),
+            traces: self.traces.read(),
+        }
+    }
+}
+
+/// The counters of one signal. Each is right by itself; together they may be read a moment apart.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) exported: Counter,
+    pub(super) failed: Counter,
+    pub(super) queue_full: Counter,
+    pub(super) queued: Counter,
+    pub(super) rejected: Counter,
+    pub(super) retries: Counter,
+    pub(super) spool_lost: Counter,
+    pub(super) spooled: Counter,
+    pub(super) unsent: Counter,
+    /// Nothing takes from the queue any more: what is left in it is unsent.
+    pub(super) is_over: AtomicBool,
+}
+
+impl Counters {
+    pub(super) fn read(&self) -> SignalStats {
+        let left = self.queued.read();
+        let (queued, unsent) =
+            if self.is_over.load(Ordering::Acquire) { (0, left) } else { (left, 0) };
+        SignalStats {
+            exported: self.exported.read(),
+            failed: self.failed.read(),
+            queue_full: self.queue_full.read(),
+            queued,
+            rejected: self.rejected.read(),
+            retries: self.retries.read(),
+            spool_lost: self.spool_lost.read(),
+            spooled: self.spooled.read(),
+            unsent: self.unsent.read() + unsent,
+        }
+    }
+}
+
+/// A number that several threads add to.
+#[derive(Debug, Default)]
+pub(super) struct Counter(AtomicU64);
+
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to count"))]
+impl Counter {
+    /// Returns what it was before.
+    pub(super) fn add(&self, count: u64) -> u64 {
+        self.0.fetch_add(count, Ordering::AcqRel)
+    }
+
+    pub(super) fn subtract(&self, count: u64) {
+        self.0.fetch_sub(count, Ordering::AcqRel);
+    }
+
+    pub(super) fn read(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+}
