@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "pricing",
     "redact",
     // signals: `tracing` and the `opentelemetry` API only
+    "logs",
     "metrics",
     "span",
     // pipeline: `opentelemetry_sdk` from here
@@ -43,6 +44,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("blake3::", &["digest.rs"]),
     ("genai_prices::", &["pricing/catalog/"]),
     ("linkme::", &["testing/catalog/"]),
+    ("opentelemetry_appender_tracing::", &["init/bridge.rs"]),
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/", "testing/"]),
     ("prost::", &["export/answer.rs"]),

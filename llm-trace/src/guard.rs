@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
@@ -39,6 +40,7 @@ pub struct Guard {
 pub(crate) struct Pipeline {
     pub(crate) tracer_provider: Option<SdkTracerProvider>,
     pub(crate) meter_provider: Option<SdkMeterProvider>,
+    pub(crate) logger_provider: Option<SdkLoggerProvider>,
     pub(crate) otlp: Option<Otlp>,
     pub(crate) tally: Tally,
     pub(crate) limit: Duration,
@@ -90,9 +92,11 @@ impl Guard {
     /// [`ShutdownError`] if the receiver did not take it in time.
     pub fn flush(&self) -> Result<(), ShutdownError> {
         match &self.pipeline {
-            Some(pipeline) => {
-                pipeline.wait(SdkTracerProvider::force_flush, SdkMeterProvider::force_flush)
-            }
+            Some(pipeline) => pipeline.wait(
+                SdkTracerProvider::force_flush,
+                SdkMeterProvider::force_flush,
+                SdkLoggerProvider::force_flush,
+            ),
             None => Ok(()),
         }
     }
@@ -134,6 +138,7 @@ impl Pipeline {
         self.wait(
             move |tracer_provider| tracer_provider.shutdown_with_timeout(limit),
             move |meter_provider| meter_provider.shutdown_with_timeout(limit),
+            move |logger_provider| logger_provider.shutdown_with_timeout(limit),
         )
     }
 
@@ -141,6 +146,7 @@ impl Pipeline {
         &self,
         traces: impl FnOnce(&SdkTracerProvider) -> OTelSdkResult + Send + 'static,
         metrics: impl FnOnce(&SdkMeterProvider) -> OTelSdkResult + Send + 'static,
+        logs: impl FnOnce(&SdkLoggerProvider) -> OTelSdkResult + Send + 'static,
     ) -> Result<(), ShutdownError> {
         let deadline = Instant::now() + self.limit;
         let (done, ended) = mpsc::channel();
@@ -149,6 +155,9 @@ impl Pipeline {
         }
         if let Some(meter_provider) = self.meter_provider.clone() {
             spawn(done.clone(), move || metrics(&meter_provider))?;
+        }
+        if let Some(logger_provider) = self.logger_provider.clone() {
+            spawn(done.clone(), move || logs(&logger_provider))?;
         }
         drop(done);
         let mut failure = None;

@@ -19,7 +19,7 @@
 //! ```
 //!
 //! - [`llm_span`] is the attribute: what it goes on, every argument, and what is refused.
-//! - [`init`] and [`Builder`] set up spans, metrics and a text log; [`Guard`] ends them.
+//! - [`init`] and [`Builder`] set up spans, metrics, logs and a text log; [`Guard`] ends them.
 //! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
 //!   `serde::Serialize` and looks like an answer of a known provider is read without it.
 //! - [`current`] lets the body of an annotated function say more of its call.
@@ -39,7 +39,10 @@
 //! | `pricing` | the prices of published models | yes |
 //! | `otlp-http` | OTLP over HTTP with protobuf | yes |
 //! | `otlp-grpc` | OTLP over gRPC | |
+//! | `otlp-json` | OTLP over HTTP with JSON | |
 //! | `otlp-tls` | TLS for the transports that are on | |
+//! | `otlp-zstd` | the compression zstd for OTLP; gzip comes with the transports | |
+//! | `prometheus` | the metrics as a Prometheus endpoint | |
 //! | `catalog` | to that, every annotated function of a binary, held to a file | |
 //! | `testing` | [`testing`]: what your code exports, in your tests | |
 
@@ -58,6 +61,7 @@ mod export;
 mod forest;
 mod guard;
 mod init;
+mod logs;
 mod metrics;
 mod operation;
 mod outcome;
@@ -87,6 +91,7 @@ pub use crate::export::Protocol;
 pub use crate::export::stats::{ExportStats, SignalStats};
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
+pub use crate::logs::set_logger_provider;
 pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;
 pub use crate::pricing::{Price, PriceFileError, cost_of, load_prices, register_price};

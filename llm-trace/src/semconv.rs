@@ -1,4 +1,5 @@
-//! Owns every attribute, metric and scope name that leaves this crate; nothing else writes one.
+//! Owns every name that leaves this crate, of attributes, metrics, events and the scope; nothing
+//! else writes one.
 //!
 //! Attributes follow the GenAI semantic conventions as of autumn 2026, metrics those of August 2026
 //! (the set that shipped instrumentations and dashboards use). What the conventions do not name
@@ -93,6 +94,8 @@ pub(crate) const WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 
 /// What went wrong, in a word of low cardinality.
 pub(crate) const ERROR_TYPE: &str = "error.type";
+/// What was thrown or returned, by its type or its code.
+pub(crate) const EXCEPTION_TYPE: &str = "exception.type";
 /// The host that was called.
 pub(crate) const SERVER_ADDRESS: &str = "server.address";
 /// The port that was called.
@@ -166,6 +169,9 @@ pub(crate) const WORKFLOW_DURATION: &str = "gen_ai.workflow.duration";
 /// Cost of model calls in US dollars.
 pub(crate) const COST: &str = "llm_trace.cost";
 
+/// A call of a client failed.
+pub(crate) const CLIENT_OPERATION_EXCEPTION: &str = "gen_ai.client.operation.exception";
+
 /// Returns whether a key is one that this crate sets.
 pub(crate) fn is_ours(key: &str) -> bool {
     [
@@ -207,6 +213,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         TOOL_TYPE,
         WORKFLOW_NAME,
         ERROR_TYPE,
+        EXCEPTION_TYPE,
         SERVER_ADDRESS,
         SERVER_PORT,
         USER_ID,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use llm_trace::testing::{Capture, Instrument, capture, capture_fixed};
 use llm_trace::{Usage, assert_trace, llm_span};
+use opentelemetry::logs::AnyValue;
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber;
 
@@ -140,4 +141,30 @@ async fn ids_and_clock_are_fixed_on_request() {
             ]
         );
     }
+}
+
+#[test]
+fn events_and_failed_calls_are_log_records_of_their_span() {
+    #[llm_span(model = "gpt-4o", provider = "openai")]
+    fn chat() -> Result<(), String> {
+        tracing::info!(attempt = 2, "asking");
+        Err("canary".to_owned())
+    }
+
+    let (first, second) = (capture(), capture());
+    first.run(|| chat().unwrap_err());
+
+    let logs = first.logs();
+    let [event, failure] = &logs[..] else { panic!("{logs:?}") };
+    assert_eq!((event.name, event.body.clone()), (None, Some(AnyValue::from("asking"))));
+    assert_eq!(event.attribute("attempt"), Some(&AnyValue::Int(2)));
+    assert_eq!(failure.name, Some("gen_ai.client.operation.exception"));
+    let context = first.span().context().clone();
+    for log in &logs {
+        assert_eq!(log.span, Some((context.trace_id(), context.span_id())));
+    }
+    assert!(!format!("{failure:?}").contains("canary"));
+    assert!(second.logs().is_empty(), "two captures are apart");
+    first.clear();
+    assert!(first.logs().is_empty());
 }

@@ -52,6 +52,26 @@ fn main() -> Result<(), Box<dyn Error>> {
                 chat("canary-prompt");
             }
         }
+        "logs" => {
+            let _guard = llm_trace::init()?;
+            tracing::info!("outside");
+            let _shown = tracing::info_span!("shown").entered();
+            tracing::debug!("hidden");
+            tracing::warn!(answer = 42, "inside");
+        }
+        "flushes" => {
+            let guard = llm_trace::init()?;
+            tracing::info!("once");
+            for _ in 0..5 {
+                chat("canary-prompt");
+                guard.flush()?;
+            }
+        }
+        "fails" => {
+            let _guard = llm_trace::init()?;
+            // The agent fails with its call.
+            assert!(plan().is_err());
+        }
         "levels" => {
             let _guard = llm_trace::init()?;
             tracing::info!("canary-event");
@@ -111,6 +131,16 @@ fn chat(prompt: &str) -> String {
     call.record_usage(Usage::cache_inclusive(12, 34));
     call.record_finish_reason("stop");
     prompt.replace("prompt", "answer")
+}
+
+#[llm_span(agent = "planner")]
+fn plan() -> Result<(), String> {
+    ask()
+}
+
+#[llm_span(model = "gpt-4o", provider = "openai", error_type = |_: &String| "refused")]
+fn ask() -> Result<(), String> {
+    Err("canary-error".to_owned())
 }
 
 #[llm_span(tool = "add", level = "trace")]

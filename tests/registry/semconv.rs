@@ -6,7 +6,8 @@ use llm_trace_registry::{Registry, constant, generated};
 
 const FILE: &str = "llm-trace/src/semconv.rs";
 const HEADER: &str = "\
-//! Owns every attribute, metric and scope name that leaves this crate; nothing else writes one.
+//! Owns every name that leaves this crate, of attributes, metrics, events and the scope; nothing
+//! else writes one.
 //!
 //! Attributes follow the GenAI semantic conventions as of autumn 2026, metrics those of August 2026
 //! (the set that shipped instrumentations and dashboards use). What the conventions do not name

@@ -42,13 +42,8 @@ impl Env<'_> {
         Ok(self.count(names, "milliseconds, such as 5000")?.map(Duration::from_millis))
     }
 
-    /// Returns a number of spans.
-    pub(super) fn spans(&self, name: &'static str) -> Result<Option<usize>, InitError> {
-        self.count([name], "a number of spans, such as 512")
-    }
-
     /// Returns a number of at least one.
-    fn count<N: FromStr + PartialOrd + Default, const V: usize>(
+    pub(super) fn count<N: FromStr + PartialOrd + Default, const V: usize>(
         &self,
         names: [&'static str; V],
         accepted: &'static str,

@@ -25,7 +25,7 @@ pub use sampler::Sampler;
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
 const METRIC_INTERVAL: Duration = Duration::from_secs(60);
-const SCHEDULE_DELAY: Duration = Duration::from_secs(5);
+const EXPORT_LOG_FILTER: &str = "LLM_TRACE_EXPORT_LOG_FILTER";
 
 /// What a builder was told.
 #[derive(Default)]
@@ -41,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) price_file: Option<PathBuf>,
     pub(crate) console: Option<bool>,
     pub(crate) log_filter: Option<String>,
+    pub(crate) export_log_filter: Option<String>,
     pub(crate) metric_interval: Option<Duration>,
     pub(crate) flush_timeout: Option<Duration>,
 }
@@ -51,7 +52,9 @@ pub(crate) struct Config {
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) traces: Option<Target>,
     pub(crate) metrics: Option<Target>,
+    pub(crate) logs: Option<Target>,
     pub(crate) batches: Batches,
+    pub(crate) log_batches: Batches,
     pub(crate) console: bool,
     pub(crate) sampler: Sampler,
     pub(crate) hash_key: Option<HashKey>,
@@ -60,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) propagators: Propagators,
     /// Where the filter was written, and the filter; `None` is the default.
     pub(crate) log_filter: Option<(&'static str, String)>,
+    /// Where the filter of exported events was written, and the filter.
+    pub(crate) export_log_filter: (&'static str, String),
     pub(crate) metric_interval: Duration,
     pub(crate) flush_timeout: Duration,
 }
@@ -79,6 +84,7 @@ impl Config {
         let env = Env(variable);
         let traces = Exporters::read(&env, "OTEL_TRACES_EXPORTER", true)?;
         let metrics = Exporters::read(&env, "OTEL_METRICS_EXPORTER", false)?;
+        let logs = Exporters::read(&env, "OTEL_LOGS_EXPORTER", false)?;
         let target = |exporters: Option<Exporters>, signal: endpoint::Signal| {
             let otlp = exporters
                 .map_or_else(|| signal.is_configured(&settings, &env), |exporters| exporters.otlp);
@@ -86,6 +92,7 @@ impl Config {
         };
         let otlp_traces = target(traces, endpoint::TRACES)?;
         let otlp_metrics = target(metrics, endpoint::METRICS)?;
+        let otlp_logs = target(logs, endpoint::LOGS)?;
         if settings.console == Some(true) && !cfg!(feature = "console") {
             let (name, value) = ("Builder::with_console", "true".to_owned());
             return Err(InitError::Feature { name, value, feature: "console" });
@@ -100,9 +107,11 @@ impl Config {
             is_disabled: env.is_true("OTEL_SDK_DISABLED")?,
             traces: otlp_traces,
             metrics: otlp_metrics,
+            logs: otlp_logs,
             console: settings.console.unwrap_or(console),
             sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
-            batches: batches(&env)?,
+            batches: batches(&env, &SPANS)?,
+            log_batches: batches(&env, &RECORDS)?,
             propagators: Propagators::read(&env)?,
             metric_interval: metric_interval.unwrap_or(METRIC_INTERVAL),
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
@@ -115,6 +124,11 @@ impl Config {
                 .log_filter
                 .map(|filter| ("Builder::with_log_filter", filter))
                 .or_else(|| env.first(["RUST_LOG"])),
+            export_log_filter: settings
+                .export_log_filter
+                .map(|filter| ("Builder::with_export_log_filter", filter))
+                .or_else(|| env.first([EXPORT_LOG_FILTER]))
+                .unwrap_or_else(|| (EXPORT_LOG_FILTER, "info".to_owned())),
         })
     }
 }
@@ -210,19 +224,51 @@ fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
     value.parse().map(Some).map_err(malformed)
 }
 
-fn batches(env: &Env<'_>) -> Result<Batches, InitError> {
-    const SIZE: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
-    let queue = env.spans("OTEL_BSP_MAX_QUEUE_SIZE")?.unwrap_or(2048);
-    let size = env.spans(SIZE)?;
-    if let Some(size) = size.filter(|size| *size > queue) {
-        return Err(wrong(SIZE, size.to_string(), "no more than OTEL_BSP_MAX_QUEUE_SIZE"));
+/// The variables of a queue.
+struct Queue {
+    room: &'static str,
+    size: &'static str,
+    delay: &'static str,
+    timeout: &'static str,
+    default_delay: Duration,
+    /// What to write for a number.
+    accepted: &'static str,
+    /// What to write for a batch that is larger than the queue.
+    bound: &'static str,
+}
+
+const SPANS: Queue = Queue {
+    room: "OTEL_BSP_MAX_QUEUE_SIZE",
+    size: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    delay: "OTEL_BSP_SCHEDULE_DELAY",
+    timeout: "OTEL_BSP_EXPORT_TIMEOUT",
+    default_delay: Duration::from_secs(5),
+    accepted: "a number of spans, such as 512",
+    bound: "no more than OTEL_BSP_MAX_QUEUE_SIZE",
+};
+
+const RECORDS: Queue = Queue {
+    room: "OTEL_BLRP_MAX_QUEUE_SIZE",
+    size: "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+    delay: "OTEL_BLRP_SCHEDULE_DELAY",
+    timeout: "OTEL_BLRP_EXPORT_TIMEOUT",
+    default_delay: Duration::from_secs(1),
+    accepted: "a number of log records, such as 512",
+    bound: "no more than OTEL_BLRP_MAX_QUEUE_SIZE",
+};
+
+fn batches(env: &Env<'_>, queue: &Queue) -> Result<Batches, InitError> {
+    let room = env.count([queue.room], queue.accepted)?.unwrap_or(2048);
+    let size: Option<usize> = env.count([queue.size], queue.accepted)?;
+    if let Some(size) = size.filter(|size| *size > room) {
+        return Err(wrong(queue.size, size.to_string(), queue.bound));
     }
     // The time limit of an export is the exporter's own; this one is only checked.
-    env.millis(["OTEL_BSP_EXPORT_TIMEOUT"])?;
+    env.millis([queue.timeout])?;
     Ok(Batches {
-        queue,
-        size: size.unwrap_or(512).min(queue),
-        delay: env.millis(["OTEL_BSP_SCHEDULE_DELAY"])?.unwrap_or(SCHEDULE_DELAY),
+        queue: room,
+        size: size.unwrap_or(512).min(room),
+        delay: env.millis([queue.delay])?.unwrap_or(queue.default_delay),
     })
 }
 

@@ -13,6 +13,8 @@ mod grpc;
 mod health;
 #[cfg(feature = "otlp-http")]
 mod http;
+#[cfg(feature = "__otlp")]
+mod log_queue;
 pub(crate) mod notice;
 #[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;
@@ -20,6 +22,7 @@ pub(crate) mod otlp;
 mod parcel;
 #[cfg(feature = "__otlp")]
 mod queue;
+pub(crate) mod records;
 #[cfg(feature = "__otlp")]
 mod runtime;
 pub(crate) mod stats;
@@ -47,14 +50,14 @@ pub(crate) struct Target {
     pub(crate) timeout: Duration,
 }
 
-/// How spans are batched.
+/// How spans or log records are batched.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
 pub(crate) struct Batches {
-    /// How many spans may wait; more are dropped.
+    /// How many may wait; more are dropped.
     pub(crate) queue: usize,
     /// How many go out at once.
     pub(crate) size: usize,
-    /// How long a span waits at most.
+    /// How long one waits at most.
     pub(crate) delay: Duration,
 }

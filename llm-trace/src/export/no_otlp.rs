@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
 
 use super::front::Front;
+use super::records::Records;
 use super::stats::Tally;
 use super::{Batches, Target};
 
@@ -24,6 +25,14 @@ impl Otlp {
         _target: &Target,
         _batches: Batches,
     ) -> Result<Front, String> {
+        match self.0 {}
+    }
+
+    pub(crate) fn log_processor(
+        &mut self,
+        _target: &Target,
+        _batches: Batches,
+    ) -> Result<Records, String> {
         match self.0 {}
     }
 

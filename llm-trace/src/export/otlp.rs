@@ -11,6 +11,7 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_otlp::WithHttpConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::{LogBatch, LogExporter, LogProcessor};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
 };
@@ -26,6 +27,7 @@ use super::grpc;
 use super::health::{Health, Said};
 #[cfg(feature = "otlp-http")]
 use super::http;
+use super::log_queue::Logs;
 use super::parcel::Tray;
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
@@ -73,6 +75,20 @@ impl Otlp {
         let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
         Spans::new(Linked { exporter, tray, courier }, batches, counters).map_err(reason)
+    }
+
+    /// Returns the processor that exports log records.
+    pub(crate) fn log_processor(
+        &mut self,
+        target: &Target,
+        batches: Batches,
+    ) -> Result<impl LogProcessor + use<>, String> {
+        let counters = self.tally.logs.clone();
+        let courier = self.courier(target, LOGS, counters.clone())?;
+        let tray = Tray::default();
+        let builder = opentelemetry_otlp::LogExporter::builder().with_http();
+        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
+        Logs::new(Linked { exporter, tray, courier }, batches, counters).map_err(reason)
     }
 
     /// Adds the export of metrics to a meter provider.
@@ -131,6 +147,7 @@ impl Otlp {
 
 /// The gRPC method of each signal.
 const TRACES: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+const LOGS: &str = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
 const METRICS: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
 
 /// Makes an exporter leave its requests in the tray. Whatever the protocol, they are those of HTTP:
@@ -168,6 +185,21 @@ impl<E: Sync> Linked<E> {
 impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         self.export(batch.len() as u64, self.exporter.export(batch)).await
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(resource);
+    }
+}
+
+impl LogExporter for Linked<opentelemetry_otlp::LogExporter> {
+    async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
+        let items = batch.iter().count() as u64;
+        self.export(items, self.exporter.export(batch)).await
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {

@@ -277,7 +277,7 @@ impl<E: SpanExporter + 'static> Outlet<SpanData> for SpanOutlet<E> {
 }
 
 /// Runs a future on this thread. Those of our exporters are ready at once: they block.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
     struct Unpark(Thread);
     impl Wake for Unpark {
         fn wake(self: Arc<Self>) {

@@ -1,5 +1,6 @@
 //! Owns the set-up: [`init`] for `main`, [`Builder`] for what the environment does not say.
 
+pub(crate) mod bridge;
 mod parts;
 mod text_log;
 
@@ -21,9 +22,9 @@ use crate::guard::Guard;
 
 pub use parts::Parts;
 
-/// Sets up tracing, metrics and a text log as the environment says.
+/// Sets up tracing, metrics, logs and a text log as the environment says.
 ///
-/// With `OTEL_EXPORTER_OTLP_ENDPOINT` set, spans and metrics go there; without it, each finished
+/// With `OTEL_EXPORTER_OTLP_ENDPOINT` set, spans, metrics and logs go there; without it, each finished
 /// trace is drawn on stderr. `RUST_LOG` steers the text log only, never what is exported. It is
 /// short for [`Builder::new().install()`](Builder::install).
 ///
@@ -231,6 +232,15 @@ impl Builder {
         self
     }
 
+    /// Sets which `tracing` events are exported as log records, as in `info,my_crate=debug`. It has
+    /// no say in spans, nor in the text log on stderr.
+    ///
+    /// Defaults to `LLM_TRACE_EXPORT_LOG_FILTER`, then to `info`.
+    pub fn with_export_log_filter(mut self, filter: impl Into<String>) -> Self {
+        self.settings.export_log_filter = Some(filter.into());
+        self
+    }
+
     /// Sets how often metrics are exported.
     ///
     /// Defaults to `OTEL_METRIC_EXPORT_INTERVAL`, then to one minute.
@@ -280,7 +290,7 @@ impl Builder {
             Err(_) => return Err(InitError::SubscriberSet),
         }
         if is_disabled {
-            notice::warn("no spans and no metrics are recorded: OTEL_SDK_DISABLED is true");
+            notice::warn("no telemetry is recorded: OTEL_SDK_DISABLED is true");
         }
         Ok(parts.set_globals())
     }

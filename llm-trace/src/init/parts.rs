@@ -2,20 +2,23 @@
 
 use std::fmt;
 
+use opentelemetry::logs::{Logger, LoggerProvider};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use opentelemetry::{InstrumentationScope, global};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
+use super::bridge;
 use crate::config::{Config, InitError, Propagators};
 use crate::digest::HashKey;
 use crate::export::Target;
@@ -23,8 +26,10 @@ use crate::export::Target;
 use crate::export::console::Console;
 use crate::export::front::Front;
 use crate::export::otlp::Otlp;
+use crate::export::records::Records;
 use crate::export::stats::Tally;
 use crate::guard::{Guard, Pipeline};
+use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
 use crate::semconv;
@@ -49,6 +54,9 @@ pub struct Parts {
     pub guard: Guard,
     tracer_provider: Option<SdkTracerProvider>,
     meter_provider: Option<SdkMeterProvider>,
+    logger_provider: Option<SdkLoggerProvider>,
+    /// Which events become log records.
+    log_filter: Targets,
     propagators: Propagators,
     hash_key: Option<HashKey>,
     prices: Option<PriceFile>,
@@ -66,19 +74,23 @@ impl Parts {
             ),
             None => None,
         };
+        let filter = &config.export_log_filter;
+        let log_filter = bridge::filter((filter.0, &filter.1))?;
         let resource = Resource::builder_empty()
             .with_detector(Box::new(TelemetryResourceDetector))
             .with_attributes(config.resource.iter().cloned())
             .build();
         let mut exporters = Exporters::default();
-        let (mut tracer_provider, mut meter_provider) = (None, None);
+        let (mut tracer_provider, mut meter_provider, mut logger_provider) = (None, None, None);
         if !config.is_disabled {
             tracer_provider = exporters.tracer_provider(&config, processors, &resource)?;
-            meter_provider = exporters.meter_provider(&config, resource)?;
+            meter_provider = exporters.meter_provider(&config, &resource)?;
+            logger_provider = exporters.logger_provider(&config, resource)?;
         }
         let pipeline = Pipeline {
             tracer_provider: tracer_provider.clone(),
             meter_provider: meter_provider.clone(),
+            logger_provider: logger_provider.clone(),
             otlp: exporters.otlp,
             tally: exporters.tally,
             limit: config.flush_timeout,
@@ -87,6 +99,8 @@ impl Parts {
             guard: Guard::new(pipeline),
             tracer_provider,
             meter_provider,
+            logger_provider,
+            log_filter,
             propagators: config.propagators,
             hash_key: config.hash_key,
             prices,
@@ -94,28 +108,37 @@ impl Parts {
         })
     }
 
-    /// Returns a layer that records spans: those of annotated functions at every level, others
-    /// from INFO up, and no events, which belong to the text log. It brings its own filter, so
-    /// that of the rest of the subscriber must be per layer too.
+    /// Returns a layer that records spans, those of annotated functions at every level and others
+    /// from INFO up, and exports events as log records, as
+    /// [`with_export_log_filter`](super::Builder::with_export_log_filter) says. It brings its own
+    /// filters, so those of the rest of the subscriber must be per layer too.
     #[must_use]
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
-        S: Subscriber + for<'a> LookupSpan<'a>,
+        S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         let scope = InstrumentationScope::builder(semconv::SCOPE)
             .with_version(env!("CARGO_PKG_VERSION"))
             .with_schema_url(semconv::SCHEMA_URL)
             .build();
-        self.tracer_provider.as_ref().map(|tracer_provider| {
-            tracing_opentelemetry::layer()
+        // Not `and_then`: its hint of a level is that of one of the two.
+        let mut layers = Vec::new();
+        if let Some(tracer_provider) = &self.tracer_provider {
+            let spans = tracing_opentelemetry::layer()
                 .with_tracer(tracer_provider.tracer_with_scope(scope))
                 .with_level(false)
                 .with_location(false)
                 .with_target(false)
                 .with_threads(false)
                 .with_tracked_inactivity(false)
-                .with_filter(filter_fn(is_exported))
-        })
+                .with_filter(filter_fn(is_exported));
+            layers.push(spans.boxed());
+        }
+        if let Some(logger_provider) = &self.logger_provider {
+            layers.push(bridge::layer(logger_provider, self.log_filter.clone()).boxed());
+        }
+        // An empty list would switch off the rest of the subscriber.
+        (!layers.is_empty()).then_some(layers)
     }
 
     /// Returns the tracer provider, unless spans are off.
@@ -134,10 +157,19 @@ impl Parts {
         self.meter_provider.clone()
     }
 
+    /// Returns the logger provider, unless logs are off.
+    #[must_use]
+    pub fn logger_provider(
+        &self,
+    ) -> Option<impl LoggerProvider<Logger: Logger + Send + Sync> + Clone + use<>> {
+        self.logger_provider.clone()
+    }
+
     /// Makes everything global but the subscriber: the providers, the propagator, the hash key, the
     /// prices.
     ///
-    /// A meter provider that the program has set already stays, and gets the metrics.
+    /// A meter provider that the program has set already stays, and gets the metrics; so does the
+    /// provider of `llm_trace::set_logger_provider`.
     pub fn set_globals(self) -> Guard {
         if let Some(key) = self.hash_key {
             key.install();
@@ -155,6 +187,11 @@ impl Parts {
             && !metrics::is_enabled()
         {
             global::set_meter_provider(meter_provider);
+        }
+        if let Some(logger_provider) = &self.logger_provider
+            && !logs::is_enabled()
+        {
+            logs::set_logger_provider(logger_provider);
         }
         global::set_text_map_propagator(propagator(self.propagators));
         self.guard
@@ -207,15 +244,28 @@ impl Exporters {
     fn meter_provider(
         &mut self,
         config: &Config,
-        resource: Resource,
+        resource: &Resource,
     ) -> Result<Option<SdkMeterProvider>, InitError> {
         let Some(target) = &config.metrics else { return Ok(None) };
-        let builder = SdkMeterProvider::builder().with_resource(resource);
+        let builder = SdkMeterProvider::builder().with_resource(resource.clone());
         let builder = self
             .otlp()?
             .add_metrics(builder, target, config.metric_interval)
             .map_err(|reason| failed(target, reason))?;
         Ok(Some(builder.build()))
+    }
+
+    fn logger_provider(
+        &mut self,
+        config: &Config,
+        resource: Resource,
+    ) -> Result<Option<SdkLoggerProvider>, InitError> {
+        let Some(target) = &config.logs else { return Ok(None) };
+        let mut records = Records::default();
+        let processor = self.otlp()?.log_processor(target, config.log_batches);
+        records.add(processor.map_err(|reason| failed(target, reason))?);
+        let builder = SdkLoggerProvider::builder().with_resource(resource);
+        Ok(Some(builder.with_log_processor(records).build()))
     }
 
     fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
@@ -231,7 +281,7 @@ fn failed(target: &Target, reason: String) -> InitError {
     InitError::Exporter { endpoint: target.url.clone(), reason }
 }
 
-/// Events are not exported: they go to the text log, and may carry what a user wrote.
+/// Events do not go on spans, but to the logs.
 fn is_exported(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && (*metadata.level() <= Level::INFO || is_ours(metadata))
 }

@@ -25,6 +25,7 @@ use opentelemetry::trace::TraceContextExt;
 
 use crate::chunks::Chunks;
 use crate::cost::Cost;
+use crate::logs;
 use crate::metrics;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
@@ -265,6 +266,7 @@ impl Active {
         self.shared.is_recording
             || self.shared.above.is_some()
             || metrics::is_enabled()
+            || logs::is_enabled()
             || (self.shared.context.is_none() && log::is_enabled())
     }
 
@@ -274,6 +276,7 @@ impl Active {
         record.response.end_text();
         self.shared.settle(&mut record);
         metrics::record(&record);
+        logs::failed(&record, self.shared.context.as_ref());
         match &self.shared.context {
             Some(context) if self.shared.is_recording => {
                 attributes::write(&context.span(), &mut record);

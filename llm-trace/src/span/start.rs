@@ -6,6 +6,7 @@ use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
 use super::{Call, Site, enter, exit, handle, lineage, name, site};
+use crate::logs;
 use crate::metrics;
 use crate::pricing;
 use crate::provider::Provider;
@@ -33,7 +34,8 @@ pub fn begin(
 #[inline]
 pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
-    if !enabled && !metrics::is_enabled() && !handle::totals_are_kept() {
+    let is_heard = metrics::is_enabled() || logs::is_enabled() || handle::totals_are_kept();
+    if !enabled && !is_heard {
         return Call { active: None };
     }
     pricing::prepare(site.operation);

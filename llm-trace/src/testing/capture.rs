@@ -5,25 +5,32 @@ use std::sync::Arc;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::collect::{Collect, Counted, Spans, fix_clock};
+use super::log::{CapturedLog, Logs};
 use super::metric::{CapturedMetric, Measured};
 use super::scope::{self, Entered, InScope};
 use super::span::CapturedSpan;
 use super::tree::SpanTree;
-use crate::metrics::Scoped;
+use crate::export::records::Records;
+use crate::init::bridge;
+use crate::logs;
+use crate::metrics;
 use crate::semconv;
 
-/// Collects the spans and metrics of one test. A clone collects into the same place.
+/// Collects the spans, metrics and logs of one test. A clone collects into the same place.
 #[derive(Clone, Debug)]
 pub struct Capture {
     spans: Arc<Spans>,
     measured: Measured,
+    logs: Logs,
     meter_provider: SdkMeterProvider,
     dispatch: Dispatch,
     is_fixed: bool,
@@ -67,9 +74,17 @@ impl Capture {
         let measured = Measured::default();
         let reader = PeriodicReader::builder(measured.clone()).build();
         let meter_provider = SdkMeterProvider::builder().with_reader(reader).build();
-        let scoped = Scoped::new(Arc::new(meter_provider.clone()));
-        let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer).with(scoped));
-        Self { spans, measured, meter_provider, dispatch, is_fixed }
+        let logs = Logs::default();
+        let mut records = Records::default();
+        records.add(logs.clone());
+        let logger_provider = SdkLoggerProvider::builder().with_log_processor(records).build();
+        let subscriber = tracing_subscriber::registry()
+            .with(layer)
+            .with(bridge::layer(&logger_provider, Targets::new().with_default(LevelFilter::TRACE)))
+            .with(logs::Scoped::new(&logger_provider))
+            .with(metrics::Scoped::new(Arc::new(meter_provider.clone())));
+        let dispatch = Dispatch::new(subscriber);
+        Self { spans, measured, logs, meter_provider, dispatch, is_fixed }
     }
 
     /// Runs code on this thread inside the capture.
@@ -161,11 +176,19 @@ impl Capture {
         self.measured.latest()
     }
 
-    /// Forgets the spans that have ended.
+    /// Returns the log records: the events of failed calls, and every `tracing` event.
+    #[must_use]
+    pub fn logs(&self) -> Vec<CapturedLog> {
+        self.logs.all()
+    }
+
+    /// Forgets the spans that have ended, and the log records.
     pub fn clear(&self) {
         self.spans.clear();
+        self.logs.clear();
     }
 }
 
-/// A layer for no other purpose than to be found.
-impl<S: Subscriber> Layer<S> for Scoped {}
+/// Layers for no other purpose than to be found.
+impl<S: Subscriber> Layer<S> for metrics::Scoped {}
+impl<S: Subscriber> Layer<S> for logs::Scoped {}

@@ -5,6 +5,7 @@ mod capture;
 pub(crate) mod catalog;
 mod collect;
 mod conformance;
+mod log;
 mod metric;
 #[cfg(not(feature = "catalog"))]
 mod no_catalog;
@@ -17,6 +18,7 @@ pub use capture::{Capture, capture, capture_fixed};
 #[cfg(feature = "catalog")]
 pub use catalog::{CatalogEntry, CatalogUnsupported, assert_span_catalog, span_catalog};
 pub use conformance::{Conformance, Finding, conformance};
+pub use log::CapturedLog;
 pub use metric::{CapturedMetric, Instrument, Point};
 pub use scope::{Entered, InScope};
 pub use shape::Mismatch;

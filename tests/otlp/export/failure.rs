@@ -44,7 +44,7 @@ fn a_receiver_that_hangs_does_not_hold_the_program() {
 
 #[test]
 fn a_signal_that_the_receiver_refuses_is_said_once() {
-    let receiver = Receiver::http_without_metrics();
+    let receiver = Receiver::http_of(&["/v1/traces", "/v1/logs"]);
     let url = receiver.url();
 
     let ended = run_at(&url, "http/protobuf", "again");
@@ -76,7 +76,7 @@ fn spans_that_find_the_queue_full_are_counted_and_said() {
 
 #[test]
 fn shutdown_returns_what_was_wrong() {
-    let receiver = Receiver::http_without_metrics();
+    let receiver = Receiver::http_of(&["/v1/traces", "/v1/logs"]);
     let url = receiver.url();
 
     let ended = run_at(&url, "http/protobuf", "shutdown");

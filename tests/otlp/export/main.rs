@@ -4,6 +4,8 @@
 
 mod delivery;
 mod failure;
+mod logs;
 mod program;
+mod protocol;
 mod receiver;
 mod setup;

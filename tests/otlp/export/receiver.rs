@@ -1,13 +1,19 @@
-//! An OTLP receiver over HTTP or gRPC that keeps what it gets.
+//! An OTLP receiver over HTTP or gRPC that keeps what it gets, and what is wrong with it.
 
+use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{
+    LogsService, LogsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
@@ -22,11 +28,16 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 };
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::Metric;
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
+use serde::de::DeserializeOwned;
+use tonic::codec::CompressionEncoding;
 use tonic::{Request, Response, Status};
+
+use crate::protocol;
 
 /// A receiver on a port of its own, until the test process ends.
 pub(crate) struct Receiver {
@@ -34,59 +45,65 @@ pub(crate) struct Receiver {
     received: Received,
 }
 
+/// What the handlers share: which paths they know, and what came.
 #[derive(Clone, Default)]
-struct Received(Arc<Mutex<Everything>>);
+pub(crate) struct Received {
+    paths: &'static [&'static str],
+    everything: Arc<Mutex<Everything>>,
+}
 
 /// All that was received.
 #[derive(Default)]
 pub(crate) struct Everything {
     traces: Vec<ExportTraceServiceRequest>,
     metrics: Vec<ExportMetricsServiceRequest>,
-    /// The bodies as they came.
+    logs: Vec<ExportLogsServiceRequest>,
+    /// The bodies as they came, without compression.
     pub(crate) bytes: Vec<u8>,
     /// The `x-key` of each request.
     pub(crate) keys: Vec<String>,
+    /// Content type and content encoding of each request over HTTP.
+    pub(crate) forms: Vec<(String, String)>,
+    /// The path of each request that was refused.
+    pub(crate) refused: Vec<String>,
+    /// What is wrong with what came.
+    pub(crate) violations: Vec<String>,
 }
 
 impl Receiver {
-    /// Takes traces and metrics over HTTP.
+    /// Takes every signal over HTTP.
     pub(crate) fn http() -> Self {
-        Self::serve(|listener, received| async move {
-            let router = Router::new()
-                .route("/v1/traces", post(traces_over_http))
-                .route("/v1/metrics", post(metrics_over_http));
-            axum::serve(listener, router.with_state(received)).await.unwrap();
+        Self::http_of(&["/v1/traces", "/v1/metrics", "/v1/logs"])
+    }
+
+    /// Takes these signals over HTTP, and answers 404 to others.
+    pub(crate) fn http_of(paths: &'static [&'static str]) -> Self {
+        Self::serve(paths, |listener, received| async move {
+            let router = Router::new().fallback(over_http).with_state(received);
+            axum::serve(listener, router).await.unwrap();
         })
     }
 
-    /// Takes traces over HTTP, and answers 404 to metrics.
-    pub(crate) fn http_without_metrics() -> Self {
-        Self::serve(|listener, received| async move {
-            let router = Router::new().route("/v1/traces", post(traces_over_http));
-            axum::serve(listener, router.with_state(received)).await.unwrap();
-        })
-    }
-
-    /// Takes traces and metrics over gRPC.
+    /// Takes every signal over gRPC.
     pub(crate) fn grpc() -> Self {
-        Self::serve(|listener, received| async move {
-            tonic::transport::Server::builder()
-                .add_service(TraceServiceServer::new(received.clone()))
-                .add_service(MetricsServiceServer::new(received))
-                .serve_with_incoming(tonic::transport::server::TcpIncoming::from(listener))
-                .await
-                .unwrap();
+        Self::serve(&[], |listener, received| async move {
+            let incoming = tonic::transport::server::TcpIncoming::from(listener);
+            let server = tonic::transport::Server::builder();
+            received.router(server).serve_with_incoming(incoming).await.unwrap();
         })
     }
 
-    fn serve<F>(run: impl FnOnce(tokio::net::TcpListener, Received) -> F + Send + 'static) -> Self
+    pub(crate) fn serve<F>(
+        paths: &'static [&'static str],
+        run: impl FnOnce(tokio::net::TcpListener, Received) -> F + Send + 'static,
+    ) -> Self
     where
         F: Future<Output = ()>,
     {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
-        let received = Received::default();
+        let received = Received { paths, everything: Arc::default() };
         let kept = received.clone();
         std::thread::spawn(move || {
             let runtime =
@@ -103,7 +120,7 @@ impl Receiver {
     }
 
     pub(crate) fn everything(&self) -> MutexGuard<'_, Everything> {
-        self.received.0.lock().unwrap()
+        self.received.everything.lock().unwrap()
     }
 }
 
@@ -124,13 +141,23 @@ impl Everything {
             .collect()
     }
 
+    pub(crate) fn logs(&self) -> Vec<&LogRecord> {
+        let resources = self.logs.iter().flat_map(|request| &request.resource_logs);
+        resources
+            .flat_map(|resource| &resource.scope_logs)
+            .flat_map(|scope| &scope.log_records)
+            .collect()
+    }
+
     /// The resource of every signal.
     pub(crate) fn resources(&self) -> Vec<&Resource> {
         let traces = self.traces.iter().flat_map(|request| &request.resource_spans);
         let metrics = self.metrics.iter().flat_map(|request| &request.resource_metrics);
+        let logs = self.logs.iter().flat_map(|request| &request.resource_logs);
         traces
             .filter_map(|signal| signal.resource.as_ref())
             .chain(metrics.filter_map(|signal| signal.resource.as_ref()))
+            .chain(logs.filter_map(|signal| signal.resource.as_ref()))
             .collect()
     }
 
@@ -151,8 +178,27 @@ impl Everything {
         self.bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
-    fn add_key(&mut self, key: Option<&str>) {
-        self.keys.extend(key.map(str::to_owned));
+    fn arrived(&mut self, headers: &HeaderMap, bytes: &[u8]) {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        self.keys.extend(text("x-key").map(str::to_owned));
+        let form = |name| text(name).unwrap_or_default().to_owned();
+        self.forms.push((form("content-type"), form("content-encoding")));
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    fn take_traces(&mut self, request: ExportTraceServiceRequest) {
+        request.resource_spans.iter().for_each(|it| protocol::spans(it, &mut self.violations));
+        self.traces.push(request);
+    }
+
+    fn take_metrics(&mut self, request: ExportMetricsServiceRequest) {
+        request.resource_metrics.iter().for_each(|it| protocol::metrics(it, &mut self.violations));
+        self.metrics.push(request);
+    }
+
+    fn take_logs(&mut self, request: ExportLogsServiceRequest) {
+        request.resource_logs.iter().for_each(|it| protocol::logs(it, &mut self.violations));
+        self.logs.push(request);
     }
 }
 
@@ -164,28 +210,73 @@ pub(crate) fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a
     value
 }
 
-async fn traces_over_http(
-    State(received): State<Received>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> (StatusCode, Vec<u8>) {
-    let mut everything = received.0.lock().unwrap();
-    everything.add_key(headers.get("x-key").and_then(|key| key.to_str().ok()));
-    everything.traces.push(ExportTraceServiceRequest::decode(body.clone()).unwrap());
-    everything.bytes.extend(body);
-    (StatusCode::OK, ExportTraceServiceResponse::default().encode_to_vec())
+impl Received {
+    /// The services of gRPC.
+    pub(crate) fn router(
+        self,
+        mut server: tonic::transport::Server,
+    ) -> tonic::transport::server::Router {
+        const ACCEPTED: [CompressionEncoding; 2] =
+            [CompressionEncoding::Gzip, CompressionEncoding::Zstd];
+        let [gzip, zstd] = ACCEPTED;
+        let traces = TraceServiceServer::new(self.clone());
+        let metrics = MetricsServiceServer::new(self.clone());
+        let logs = LogsServiceServer::new(self);
+        server
+            .add_service(traces.accept_compressed(gzip).accept_compressed(zstd))
+            .add_service(metrics.accept_compressed(gzip).accept_compressed(zstd))
+            .add_service(logs.accept_compressed(gzip).accept_compressed(zstd))
+    }
+
+    fn keep<T: Message>(&self, request: Request<T>, take: impl FnOnce(&mut Everything, T)) {
+        let mut everything = self.everything.lock().unwrap();
+        let headers = request.metadata().clone().into_headers();
+        everything.arrived(&headers, &request.get_ref().encode_to_vec());
+        take(&mut everything, request.into_inner());
+    }
 }
 
-async fn metrics_over_http(
+pub(crate) async fn over_http(
     State(received): State<Received>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> (StatusCode, Vec<u8>) {
-    let mut everything = received.0.lock().unwrap();
-    everything.add_key(headers.get("x-key").and_then(|key| key.to_str().ok()));
-    everything.metrics.push(ExportMetricsServiceRequest::decode(body.clone()).unwrap());
-    everything.bytes.extend(body);
-    (StatusCode::OK, ExportMetricsServiceResponse::default().encode_to_vec())
+    let mut everything = received.everything.lock().unwrap();
+    if !received.paths.contains(&uri.path()) {
+        everything.refused.push(uri.path().to_owned());
+        return (StatusCode::NOT_FOUND, Vec::new());
+    }
+    let body = plain(&headers, &body);
+    everything.arrived(&headers, &body);
+    let is_json = headers.get("content-type").is_some_and(|kind| kind == "application/json");
+    if is_json {
+        protocol::json(&body, &mut everything.violations);
+    }
+    match uri.path() {
+        "/v1/traces" => everything.take_traces(decode(is_json, &body)),
+        "/v1/metrics" => everything.take_metrics(decode(is_json, &body)),
+        _ => everything.take_logs(decode(is_json, &body)),
+    }
+    // An empty message is an empty body.
+    (StatusCode::OK, if is_json { b"{}".to_vec() } else { Vec::new() })
+}
+
+fn plain(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match headers.get("content-encoding").map(|encoding| encoding.to_str().unwrap()) {
+        Some("gzip") => {
+            flate2::read::GzDecoder::new(body).read_to_end(&mut plain).unwrap();
+        }
+        Some("zstd") => plain = zstd::decode_all(body).unwrap(),
+        None => plain.extend_from_slice(body),
+        Some(other) => panic!("encoded as {other}"),
+    }
+    plain
+}
+
+fn decode<T: Message + Default + DeserializeOwned>(is_json: bool, body: &[u8]) -> T {
+    if is_json { serde_json::from_slice(body).unwrap() } else { T::decode(body).unwrap() }
 }
 
 #[tonic::async_trait]
@@ -194,10 +285,7 @@ impl TraceService for Received {
         &self,
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let mut everything = self.0.lock().unwrap();
-        everything.add_key(request.metadata().get("x-key").and_then(|key| key.to_str().ok()));
-        everything.bytes.extend(request.get_ref().encode_to_vec());
-        everything.traces.push(request.into_inner());
+        self.keep(request, Everything::take_traces);
         Ok(Response::new(ExportTraceServiceResponse::default()))
     }
 }
@@ -208,10 +296,18 @@ impl MetricsService for Received {
         &self,
         request: Request<ExportMetricsServiceRequest>,
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
-        let mut everything = self.0.lock().unwrap();
-        everything.add_key(request.metadata().get("x-key").and_then(|key| key.to_str().ok()));
-        everything.bytes.extend(request.get_ref().encode_to_vec());
-        everything.metrics.push(request.into_inner());
+        self.keep(request, Everything::take_metrics);
         Ok(Response::new(ExportMetricsServiceResponse::default()))
+    }
+}
+
+#[tonic::async_trait]
+impl LogsService for Received {
+    async fn export(
+        &self,
+        request: Request<ExportLogsServiceRequest>,
+    ) -> Result<Response<ExportLogsServiceResponse>, Status> {
+        self.keep(request, Everything::take_logs);
+        Ok(Response::new(ExportLogsServiceResponse::default()))
     }
 }

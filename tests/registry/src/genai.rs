@@ -16,6 +16,18 @@ pub struct Conventions {
     pub attributes: Vec<Attribute>,
     /// The metrics of a client.
     pub metrics: Vec<Metric>,
+    /// The events that are log records.
+    pub events: Vec<Event>,
+}
+
+/// An event of the conventions: a log record with a name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The name.
+    pub name: String,
+    /// What happened.
+    pub brief: String,
 }
 
 /// An attribute of the conventions.
@@ -81,6 +93,12 @@ impl Conventions {
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|known| known.key == key)
+    }
+
+    /// Returns an event by its name.
+    #[must_use]
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        self.events.iter().find(|known| known.name == name)
     }
 
     /// Returns a metric by its name.

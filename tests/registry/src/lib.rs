@@ -13,7 +13,7 @@ pub use definition::{
     Annotations, CodeGeneration, Definition, Dependency, Level, Manifest, Member, MetricDefinition,
     OwnAttribute, Reference, Type,
 };
-pub use genai::{Attribute, Conventions, Metric, Requirement};
+pub use genai::{Attribute, Conventions, Event, Metric, Requirement};
 
 /// Everything that the registry says.
 #[derive(Debug)]
@@ -58,16 +58,17 @@ impl Registry {
         theirs.or_else(|| self.own.metric(name).map(MetricDefinition::to_metric))
     }
 
-    /// Returns what an attribute or a metric says, by its name.
+    /// Returns what an attribute, a metric or an event says, by its name.
     #[must_use]
     pub fn brief(&self, name: &str) -> Option<String> {
         let theirs = self.conventions.attribute(name).map(|known| known.brief.clone());
         let ours = || self.own.attribute(name).map(|known| known.brief.clone());
-        theirs.or_else(ours).or_else(|| self.metric(name).map(|known| known.brief))
+        let event = || self.conventions.event(name).map(|known| known.brief.clone());
+        theirs.or_else(ours).or_else(event).or_else(|| self.metric(name).map(|known| known.brief))
     }
 }
 
-/// Returns the name of the constant for an attribute or a metric.
+/// Returns the name of the constant for an attribute, a metric or an event.
 #[must_use]
 pub fn constant(name: &str) -> String {
     let name = name.strip_prefix("gen_ai.").unwrap_or(name);

@@ -1,0 +1,62 @@
+//! Owns [`Records`]: the first processor of our logger provider. Every log record passes here, on
+//! the thread that emits it, and then goes to each of the sinks.
+
+use std::time::Duration;
+
+use opentelemetry::InstrumentationScope;
+use opentelemetry::logs::{LogRecord, Severity};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
+
+/// Takes every log record, and hands it on.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    sinks: Vec<Box<dyn LogProcessor>>,
+}
+
+impl Records {
+    pub(crate) fn add(&mut self, sink: impl LogProcessor + 'static) {
+        self.sinks.push(Box::new(sink));
+    }
+
+    /// Runs a job on each sink, whatever the one before it says.
+    fn each(&self, job: impl Fn(&dyn LogProcessor) -> OTelSdkResult) -> OTelSdkResult {
+        self.sinks.iter().map(|sink| job(&**sink)).reduce(Result::and).unwrap_or(Ok(()))
+    }
+}
+
+impl LogProcessor for Records {
+    fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
+        if record.event_name().is_some_and(is_place) {
+            record.set_event_name("");
+        }
+        for sink in &self.sinks {
+            sink.emit(record, scope);
+        }
+    }
+
+    fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
+        self.sinks.iter().any(|sink| sink.event_enabled(level, target, name))
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.each(|sink| sink.force_flush())
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.each(|sink| sink.shutdown_with_timeout(timeout))
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        for sink in &mut self.sinks {
+            sink.set_resource(resource);
+        }
+    }
+}
+
+/// Returns whether `tracing` made the name up, of file and line. A record with a name is an event
+/// of a kind, and a line is no kind: it moves with every edit.
+fn is_place(name: &str) -> bool {
+    name.starts_with("event ") && name.contains(':')
+}
