@@ -14,9 +14,9 @@ const NOT_DOMAINS: &[&str] = &[
     "tsx", "txt", "webp", "yaml", "yml",
 ];
 
-/// Finds the address around the `@` at a place, not before `floor`.
-pub(super) fn around(text: &str, at: usize, floor: usize) -> Option<Range<usize>> {
-    let end = domain(text, at + 1)?;
+/// Finds the address around the `@` that stands from `at` to `after`, not before `floor`.
+pub(super) fn around(text: &str, at: usize, after: usize, floor: usize) -> Option<Range<usize>> {
+    let end = domain(text, after)?;
     let start = local(&text[floor..at])?;
     // What logs in by SSH is no person.
     let is_remote = &text[floor + start..at] == "git" && text[end..].starts_with(':');

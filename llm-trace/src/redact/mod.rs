@@ -3,11 +3,21 @@
 //! Pure functions of text. When they run, on what, and what happens when a redactor fails is the
 //! business of the gate in `export`.
 
+mod assign;
+mod digits;
 mod email;
+mod iban;
+mod ip;
 mod json;
 mod kind;
+mod pem;
+mod phone;
+mod prefixes;
 mod rules;
 mod scan;
+mod secret;
+mod token;
+mod url;
 
 use std::borrow::Cow;
 use std::sync::Arc;

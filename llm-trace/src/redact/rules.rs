@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::kind::{Finding, Kind};
-use super::{Redactor, scan};
+use super::{Redactor, assign, scan};
 
 /// The kinds of the default profile.
 const DEFAULT: &[Kind] = &[
@@ -160,6 +160,16 @@ impl fmt::Debug for Rules {
 }
 
 impl Redactor for Rules {
+    /// Replaces the whole value where the name says that it is a secret.
+    fn redact_field<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
+        match assign::of_field(name, value) {
+            Some(kind) if self.kinds & kind.bit() != 0 => {
+                Cow::Owned(["[REDACTED:", kind.as_str(), "]"].concat())
+            }
+            _ => self.redact(value),
+        }
+    }
+
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let found = self.find(text);
         if found.is_empty() {

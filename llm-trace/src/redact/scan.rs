@@ -1,20 +1,227 @@
 //! Owns the one pass over a text that finds the built-in kinds.
+//!
+//! Everything that is looked for begins with a word or stands around one of a few signs. The pass
+//! goes from word to word and from sign to sign, and never looks back behind the last finding.
 
-use super::email;
+use std::ops::Range;
+
+use super::digits::{self, Groups};
 use super::kind::{Finding, Kind};
+use super::{assign, email, iban, ip, pem, phone, token, url};
+
+/// What a byte is to the pass.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Class {
+    /// Nothing begins here.
+    Other,
+    /// Part of a word.
+    Word,
+    /// Something may stand around this.
+    Sign,
+}
+
+static CLASSES: [Class; 256] = classes();
+
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => Class::Word,
+            b'@' | b':' | b'=' | b'-' | b'+' | b'(' | b'%' | b'\\' | b'>' => Class::Sign,
+            _ => Class::Other,
+        };
+        if byte == u8::MAX {
+            return classes;
+        }
+        byte += 1;
+    }
+}
 
 /// Finds the kinds whose bits are set, in order and without overlaps.
 pub(super) fn find(text: &str, kinds: u16) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut floor = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte == b'@'
-            && kinds & Kind::Email.bit() != 0
-            && let Some(range) = email::around(text, at, floor)
-        {
-            floor = range.end;
-            found.push(Finding { range, kind: Kind::Email });
+    let mut scan = Scan { text, bytes: text.as_bytes(), kinds, at: 0, floor: 0, found: Vec::new() };
+    if kinds != 0 {
+        scan.run();
+    }
+    scan.found
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    kinds: u16,
+    at: usize,
+    /// Where the last finding ends.
+    floor: usize,
+    found: Vec<Finding>,
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        while let Some(byte) = self.bytes.get(self.at) {
+            match CLASSES[usize::from(*byte)] {
+                Class::Other => self.at += 1,
+                Class::Word => self.word(*byte),
+                Class::Sign => self.sign(*byte),
+            }
         }
     }
-    found
+
+    fn wants(&self, kind: Kind) -> bool {
+        self.kinds & kind.bit() != 0
+    }
+
+    /// Notes what was found, if it is asked for, and goes on behind it.
+    fn take(&mut self, found: Option<(Range<usize>, Kind)>) -> bool {
+        match found {
+            Some((range, kind)) if self.wants(kind) => {
+                self.at = range.end;
+                self.floor = range.end;
+                self.found.push(Finding { range, kind });
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn word(&mut self, first: u8) {
+        let start = self.at;
+        let found = token::at(self.bytes, start, self.floor);
+        if self.take(found) {
+            return;
+        }
+        if first.is_ascii_digit() {
+            if self.number() {
+                return;
+            }
+        } else if let Some(range) = iban::at(self.bytes, start)
+            && self.take(Some((range, Kind::Iban)))
+        {
+            return;
+        }
+        while self.bytes.get(self.at).is_some_and(|byte| CLASSES[usize::from(*byte)] == Class::Word)
+        {
+            self.at += 1;
+        }
+    }
+
+    fn number(&mut self) -> bool {
+        let groups = Groups::read(self.bytes, self.at);
+        let [first, ..] = groups.all() else { return false };
+        // Most numbers are short and alone.
+        if first.len() < 8 && groups.all().len() < 2 {
+            return false;
+        }
+        let found = digits::card(self.bytes, &groups).map(|range| (range, Kind::Card));
+        let found =
+            found.or_else(|| digits::ssn(self.bytes, &groups).map(|range| (range, Kind::Ssn)));
+        if self.take(found) {
+            return true;
+        }
+        if self.wants(Kind::Ipv4)
+            && self.take(ip::v4(self.bytes, &groups).map(|range| (range, Kind::Ipv4)))
+        {
+            return true;
+        }
+        self.wants(Kind::Phone)
+            && self.take(phone::national(self.bytes, &groups).map(|range| (range, Kind::Phone)))
+    }
+
+    fn sign(&mut self, sign: u8) {
+        let at = self.at;
+        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
+        let found = match sign {
+            b'@' => {
+                email::around(self.text, at, at + 1, self.floor).map(|range| (range, Kind::Email))
+            }
+            // An address in a URL.
+            b'%' if self.bytes[at..].starts_with(b"%40") => {
+                email::around(self.text, at, at + 3, self.floor).map(|range| (range, Kind::Email))
+            }
+            b'%' if next.is_ascii_hexdigit() => {
+                self.at += 2;
+                None
+            }
+            b'\\' => {
+                // The letter of an escape begins no word.
+                self.at += match next {
+                    b'n' | b'r' | b't' | b'b' | b'f' => 1,
+                    b'u' if self.bytes[at..]
+                        .get(2..6)
+                        .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) =>
+                    {
+                        5
+                    }
+                    _ => 0,
+                };
+                None
+            }
+            b'-' if next == b'-' => self.dashes(),
+            b'+' if self.wants(Kind::Phone) => {
+                phone::international(self.bytes, at).map(|range| (range, Kind::Phone))
+            }
+            b'(' if self.wants(Kind::Phone) => {
+                phone::bracketed(self.bytes, at).map(|range| (range, Kind::Phone))
+            }
+            b':' => return self.colon(next),
+            b'=' | b'>' => {
+                assign::after(self.bytes, at, self.floor).map(|range| self.assigned(range))
+            }
+            _ => None,
+        };
+        if !self.take(found) {
+            self.at += 1;
+        }
+    }
+
+    fn dashes(&mut self) -> Option<(Range<usize>, Kind)> {
+        if let Some(range) = pem::at(self.bytes, self.at) {
+            return Some((range, Kind::PrivateKey));
+        }
+        assign::option(self.bytes, self.at).map(|range| self.assigned(range))
+    }
+
+    fn colon(&mut self, next: u8) {
+        let at = self.at;
+        let found = if self.bytes[at..].starts_with(b"://") {
+            url::after(self.bytes, at).map(|range| self.assigned(range))
+        } else if next == b'A'
+            && let Some(range) = token::telegram(self.bytes, at, self.floor)
+        {
+            Some((range, Kind::ApiKey))
+        } else {
+            assign::after(self.bytes, at, self.floor).map(|range| self.assigned(range))
+        };
+        if self.take(found) {
+            return;
+        }
+        if self.wants(Kind::Ipv6) && (next == b':' || next.is_ascii_hexdigit()) {
+            let (range, end) = ip::v6(self.bytes, at, self.floor);
+            if self.take(range.map(|range| (range, Kind::Ipv6))) {
+                return;
+            }
+            // Nothing else stands among these letters but a number or a prefix.
+            if end > at + 45 {
+                self.at = end;
+                return;
+            }
+        }
+        self.at += 1;
+    }
+
+    /// Says what an assigned value is, which may have a form of its own.
+    fn assigned(&self, range: Range<usize>) -> (Range<usize>, Kind) {
+        if self.bytes[range.start..].starts_with(b"-----BEGIN")
+            && let Some(key) = pem::at(self.bytes, range.start)
+        {
+            return (range.start..key.end.max(range.end), Kind::PrivateKey);
+        }
+        match token::at(self.bytes, range.start, range.start) {
+            Some((token, kind)) if self.wants(kind) && token.start == range.start => {
+                (range.start..token.end.max(range.end), kind)
+            }
+            _ => (range, Kind::Password),
+        }
+    }
 }

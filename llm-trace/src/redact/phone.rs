@@ -1,0 +1,182 @@
+//! Owns telephone numbers: those that say so by a `+`, by the form of a country, or by a word before.
+
+use std::ops::Range;
+
+use super::digits::{Gap, Group, Groups, is_end};
+
+/// As far before a number as a word says what it is.
+const SAID: usize = 40;
+
+const WORDS: &[&str] = &[
+    "anruf",
+    "appel",
+    "call",
+    "cell",
+    "celular",
+    "cellulare",
+    "contact",
+    "dial",
+    "erreichbar",
+    "fax",
+    "fon",
+    "gsm",
+    "handy",
+    "hotline",
+    "kontakt",
+    "llam",
+    "mobil",
+    "móvil",
+    "movil",
+    "msisdn",
+    "numer",
+    "phone",
+    "portable",
+    "rappel",
+    "reach",
+    "ring",
+    "sms",
+    "telef",
+    "telèf",
+    "téléphone",
+    "telephone",
+    "tel",
+    "text",
+    "voicemail",
+    "whatsapp",
+    "тел",
+    "звон",
+    "电话",
+    "電話",
+    "手机",
+    "携帯",
+    "전화",
+    "☎",
+    "☏",
+    "📞",
+    "📱",
+];
+
+/// Finds the number that begins with the `+` at a place.
+pub(super) fn international(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let from = at + 1 + usize::from(text.get(at + 1) == Some(&b'('));
+    if !matches!(text.get(from), Some(b'1'..=b'9')) {
+        return None;
+    }
+    if at > 0
+        && (text[at - 1].is_ascii_alphanumeric()
+            || matches!(text[at - 1], b'+' | b'=' | b'/') && !is_query(text, at))
+    {
+        return None;
+    }
+    let groups = Groups::read(text, from);
+    let groups = groups.all();
+    (1..=groups.len()).rev().find_map(|count| {
+        let digits: usize = groups[..count].iter().map(Group::len).sum();
+        let end = groups[count - 1].end;
+        ((8..=15).contains(&digits) && is_end(text, end)).then_some(at..end)
+    })
+}
+
+/// Whether the `+` at a place stands behind the name of a field: `phone=+33…`.
+fn is_query(text: &[u8], at: usize) -> bool {
+    text[at - 1] == b'=' && at > 1 && text[at - 2].is_ascii_alphabetic()
+}
+
+/// Finds the number that begins with the bracket at a place: `(201) 555-0123`.
+pub(super) fn bracketed(text: &[u8], at: usize) -> Option<Range<usize>> {
+    if !text.get(at + 1).is_some_and(u8::is_ascii_digit)
+        || at > 0 && text[at - 1].is_ascii_alphanumeric()
+    {
+        return None;
+    }
+    let groups = Groups::read(text, at + 1);
+    let groups = groups.all();
+    let area = groups.first().filter(|area| (2..=5).contains(&area.len()))?;
+    if text.get(area.end) != Some(&b')') {
+        return None;
+    }
+    (2..=groups.len().min(5)).rev().find_map(|count| {
+        let digits: usize = groups[..count].iter().map(Group::len).sum();
+        let end = groups[count - 1].end;
+        ((8..=12).contains(&digits) && is_end(text, end)).then_some(at..end)
+    })
+}
+
+/// Finds the number that begins a run of groups.
+pub(super) fn national(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
+    let groups = groups.all();
+    let start = groups.first()?.start;
+    // In a longer number, a date or an identifier.
+    let is_part = match text[..start] {
+        [.., byte, b'-' | b'.' | b',' | b'/' | b':'] => byte.is_ascii_alphanumeric(),
+        [.., b'$' | b'#' | b'+' | b'/'] => true,
+        [.., byte, b' '] => byte.is_ascii_digit(),
+        _ => false,
+    };
+    if is_part {
+        return None;
+    }
+    (1..=groups.len().min(6)).rev().find_map(|count| {
+        let (number, rest) = groups.split_at(count);
+        let end = number[count - 1].end;
+        if !is_end(text, end) || rest.first().is_some_and(|_| number[count - 1].gap != Gap::Space) {
+            return None;
+        }
+        (has_form(text, number) || is_sayable(number) && is_said(text, start)).then_some(start..end)
+    })
+}
+
+/// Whether groups have a form that only telephone numbers have.
+fn has_form(text: &[u8], groups: &[Group]) -> bool {
+    let digits: usize = groups.iter().map(Group::len).sum();
+    let first = &text[groups[0].start..groups[0].end];
+    let inner = &groups[..groups.len() - 1];
+    let is_even = inner.iter().all(|group| group.gap == groups[0].gap && group.gap != Gap::Other);
+    let lengths = |wanted: &[usize]| {
+        groups.len() == wanted.len()
+            && groups.iter().zip(wanted).all(|(group, length)| group.len() == *length)
+    };
+    match first {
+        // With the prefix of a country or of a trunk.
+        [b'0', b'0', b'1'..=b'9', ..] => (10..=17).contains(&digits),
+        [b'0', b'1'..=b'9', ..] => {
+            let is_date = lengths(&[2, 2, 4]) || lengths(&[2, 2, 2]);
+            (9..=12).contains(&digits)
+                && !is_date
+                && (groups.len() > 1 && first.len() <= 6 || (10..=11).contains(&digits))
+        }
+        [b'1'] => is_even && lengths(&[1, 3, 3, 4]),
+        [b'2'..=b'9', _, _] => {
+            is_even
+                && (lengths(&[3, 3, 4]) && text[groups[1].start] >= b'1'
+                    || lengths(&[3, 2, 2, 2]) && first[0] >= b'6')
+        }
+        _ => false,
+    }
+}
+
+/// Whether groups may be a telephone number where the text says so.
+fn is_sayable(groups: &[Group]) -> bool {
+    let digits: usize = groups.iter().map(Group::len).sum();
+    let is_decimal = groups.len() == 2 && groups[0].gap == Gap::Dot;
+    (7..=13).contains(&digits)
+        && !is_decimal
+        && groups.iter().all(|group| group.len() > 1 || groups.len() <= 5)
+}
+
+/// Whether a word before says that a telephone number follows.
+fn is_said(text: &[u8], start: usize) -> bool {
+    let before = &text[start.saturating_sub(SAID)..start];
+    // The words of this sentence.
+    let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b';')).map_or(0, |at| at + 1);
+    let before = &before[from..];
+    before.iter().enumerate().filter(|(_, byte)| byte.is_ascii_alphabetic() || **byte >= 0xC0).any(
+        |(at, _)| {
+            let rest = &before[at..];
+            WORDS.iter().any(|word| {
+                rest.get(..word.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+            })
+        },
+    )
+}
