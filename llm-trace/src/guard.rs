@@ -16,7 +16,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::notice;
 use crate::export::otlp::Otlp;
-use crate::export::stats::{ExportStats, Tally};
+use crate::export::stats::{ExportStats, StatsHandle, Tally};
 
 /// Sends what is still waiting when it is dropped; keep it until the end of `main`.
 ///
@@ -83,6 +83,12 @@ impl Guard {
     #[must_use]
     pub fn stats(&self) -> ExportStats {
         self.tally.read()
+    }
+
+    /// Returns a handle that reads the same counts, also when the guard is gone.
+    #[must_use]
+    pub fn stats_handle(&self) -> StatsHandle {
+        StatsHandle(self.tally.clone())
     }
 
     /// Sends what was recorded so far, as before a process is frozen.

@@ -88,7 +88,7 @@ pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::Protocol;
-pub use crate::export::stats::{ExportStats, SignalStats};
+pub use crate::export::stats::{ExportStats, SignalStats, StatsHandle};
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::logs::set_logger_provider;

@@ -57,6 +57,26 @@ impl SignalStats {
     }
 }
 
+/// Reads the counts also when the guard is gone, as for what is lost at the very end.
+///
+/// ```
+/// let parts = llm_trace::Builder::new().build()?;
+/// let stats = parts.guard.stats_handle();
+/// parts.guard.shutdown().unwrap();
+/// assert_eq!(stats.read().traces.unsent, 0);
+/// # Ok::<(), llm_trace::InitError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct StatsHandle(pub(crate) Tally);
+
+impl StatsHandle {
+    /// Returns the counts as they are now.
+    #[must_use]
+    pub fn read(&self) -> ExportStats {
+        self.0.read()
+    }
+}
+
 /// The counters of all signals.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
