@@ -89,6 +89,7 @@ pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::Protocol;
 pub use crate::export::stats::{ExportStats, SignalStats, StatsHandle};
+pub use crate::export::tail::TailSampling;
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::logs::set_logger_provider;

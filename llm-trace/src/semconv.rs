@@ -131,6 +131,8 @@ pub(crate) const RESPONSE_HASH: &str = "llm_trace.response.hash";
 pub(crate) const RESPONSE_LENGTH: &str = "llm_trace.response.length";
 /// Output tokens of a streamed answer per second, from its first chunk to its last.
 pub(crate) const RESPONSE_TOKENS_PER_SECOND: &str = "llm_trace.response.tokens_per_second";
+/// What the tail rule decided of a trace.
+pub(crate) const SAMPLING_DECISION: &str = "llm_trace.sampling.decision";
 /// Keyed hash of the system instructions, in the form of `llm_trace.prompt.hash`.
 pub(crate) const SYSTEM_HASH: &str = "llm_trace.system.hash";
 /// Length of the system instructions in bytes of UTF-8.
@@ -168,6 +170,10 @@ pub(crate) const INVOKE_AGENT_TOOL_CALLS: &str = "gen_ai.invoke_agent.tool_calls
 pub(crate) const WORKFLOW_DURATION: &str = "gen_ai.workflow.duration";
 /// Cost of model calls in US dollars.
 pub(crate) const COST: &str = "llm_trace.cost";
+/// Spans that the tail rule dropped.
+pub(crate) const SAMPLING_DROPPED_SPANS: &str = "llm_trace.sampling.dropped_spans";
+/// Traces that the tail rule decided.
+pub(crate) const SAMPLING_TRACES: &str = "llm_trace.sampling.traces";
 
 /// A call of a client failed.
 pub(crate) const CLIENT_OPERATION_EXCEPTION: &str = "gen_ai.client.operation.exception";
@@ -231,6 +237,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         RESPONSE_HASH,
         RESPONSE_LENGTH,
         RESPONSE_TOKENS_PER_SECOND,
+        SAMPLING_DECISION,
         SYSTEM_HASH,
         SYSTEM_LENGTH,
         TOTAL_CALLS,

@@ -3,6 +3,7 @@
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
 mod client;
+mod tail;
 
 use std::error::Error;
 
@@ -101,6 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let _guard = llm_trace::init()?;
             tokio::runtime::Runtime::new()?.block_on(client::call())?;
         }
+        "tail" => tail::run()?,
         "parts" => {
             let parts = Builder::new().build()?;
             let subscriber = tracing_subscriber::registry().with(parts.layer());

@@ -9,6 +9,7 @@ mod env;
 mod error;
 mod pairs;
 mod sampler;
+mod tail;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 
 use crate::digest::HashKey;
+use crate::export::tail::TailSampling;
 use crate::export::{Batches, Protocol, Target};
 
 use env::{Env, wrong};
@@ -37,6 +39,7 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) sampler: Option<Sampler>,
+    pub(crate) tail: Option<TailSampling>,
     pub(crate) hash_key: Option<HashKey>,
     pub(crate) price_file: Option<PathBuf>,
     pub(crate) console: Option<bool>,
@@ -57,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) log_batches: Batches,
     pub(crate) console: bool,
     pub(crate) sampler: Sampler,
+    /// `None` keeps every trace that is sampled.
+    pub(crate) tail: Option<TailSampling>,
     pub(crate) hash_key: Option<HashKey>,
     /// Where the file was named, and the file.
     pub(crate) price_file: Option<(&'static str, PathBuf)>,
@@ -110,6 +115,9 @@ impl Config {
             logs: otlp_logs,
             console: settings.console.unwrap_or(console),
             sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
+            tail: settings
+                .tail
+                .map_or_else(|| tail::read(&env), |rule| tail::check(rule).map(Some))?,
             batches: batches(&env, &SPANS)?,
             log_batches: batches(&env, &RECORDS)?,
             propagators: Propagators::read(&env)?,

@@ -283,3 +283,41 @@ fn the_builder_names_the_price_file_before_the_environment() {
     assert_eq!(env(&[VARIABLE]).price_file, Some((VARIABLE.0, VARIABLE.1.into())));
     assert_eq!(env(&[]).price_file, None);
 }
+
+#[test]
+fn the_tail_rule_is_off_without_a_ratio_and_refuses_what_is_none() {
+    let rest = [
+        ("LLM_TRACE_TAIL_SLOW", "2500"),
+        ("LLM_TRACE_TAIL_COST", "0.25"),
+        ("LLM_TRACE_TAIL_MAX_TRACES", "10"),
+        ("LLM_TRACE_TAIL_MAX_SPANS", "20"),
+        ("LLM_TRACE_TAIL_MAX_BYTES", "30"),
+        ("LLM_TRACE_TAIL_MAX_AGE", "40"),
+    ];
+    assert_eq!(env(&rest).tail, None);
+    let mut all = vec![("LLM_TRACE_TAIL_RATIO", "0.1")];
+    assert_eq!(env(&all).tail, Some(TailSampling::ratio(0.1)));
+    all.extend(rest);
+    let expected = TailSampling::ratio(0.1)
+        .with_slow(Duration::from_millis(2500))
+        .with_expensive(0.25)
+        .with_max_traces(10)
+        .with_max_spans(20)
+        .with_max_bytes(30)
+        .with_max_age(Duration::from_millis(40));
+    assert_eq!(env(&all).tail, Some(expected));
+    let code = Settings { tail: Some(TailSampling::ratio(1.0)), ..Settings::default() };
+    assert_eq!(read(code, &all).ok().unwrap().tail, Some(TailSampling::ratio(1.0)));
+    for (name, value) in [
+        ("LLM_TRACE_TAIL_RATIO", "1.1"),
+        ("LLM_TRACE_TAIL_COST", "-1"),
+        ("LLM_TRACE_TAIL_MAX_BYTES", "0"),
+        ("LLM_TRACE_TAIL_SLOW", "soon"),
+    ] {
+        let error = error(
+            &[("LLM_TRACE_TAIL_RATIO", "0.1"), (name, value)]
+                [usize::from(name.ends_with("RATIO"))..],
+        );
+        assert!(error.contains(name) && error.contains(value), "{error}");
+    }
+}

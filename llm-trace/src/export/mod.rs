@@ -26,6 +26,7 @@ pub(crate) mod records;
 #[cfg(feature = "__otlp")]
 mod runtime;
 pub(crate) mod stats;
+pub(crate) mod tail;
 
 use std::time::Duration;
 

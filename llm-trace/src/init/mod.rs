@@ -18,6 +18,7 @@ use crate::config::{Config, InitError, Sampler, Settings};
 use crate::digest::HashKey;
 use crate::export::Protocol;
 use crate::export::notice;
+use crate::export::tail::TailSampling;
 use crate::guard::Guard;
 
 pub use parts::Parts;
@@ -132,6 +133,16 @@ impl Builder {
     /// Defaults to `OTEL_TRACES_SAMPLER`, then to [`Sampler::ParentBasedAlwaysOn`].
     pub fn with_sampler(mut self, sampler: Sampler) -> Self {
         self.settings.sampler = Some(sampler);
+        self
+    }
+
+    /// Sets which traces are sent once they have ended: those with errors, slow and expensive ones,
+    /// and a share of the rest.
+    ///
+    /// Defaults to `LLM_TRACE_TAIL_RATIO` and its like, as in [`TailSampling`], then to all that
+    /// are recorded.
+    pub fn with_tail_sampling(mut self, rule: TailSampling) -> Self {
+        self.settings.tail = Some(rule);
         self
     }
 

@@ -28,6 +28,7 @@ use crate::export::front::Front;
 use crate::export::otlp::Otlp;
 use crate::export::records::Records;
 use crate::export::stats::Tally;
+use crate::export::tail::{Counts, Tail};
 use crate::guard::{Guard, Pipeline};
 use crate::logs;
 use crate::metrics;
@@ -117,15 +118,11 @@ impl Parts {
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
-        let scope = InstrumentationScope::builder(semconv::SCOPE)
-            .with_version(env!("CARGO_PKG_VERSION"))
-            .with_schema_url(semconv::SCHEMA_URL)
-            .build();
         // Not `and_then`: its hint of a level is that of one of the two.
         let mut layers = Vec::new();
         if let Some(tracer_provider) = &self.tracer_provider {
             let spans = tracing_opentelemetry::layer()
-                .with_tracer(tracer_provider.tracer_with_scope(scope))
+                .with_tracer(tracer_provider.tracer_with_scope(scope()))
                 .with_level(false)
                 .with_location(false)
                 .with_target(false)
@@ -210,6 +207,8 @@ impl fmt::Debug for Parts {
 struct Exporters {
     otlp: Option<Otlp>,
     tally: Tally,
+    /// What the tail rule decides, if there is one.
+    judged: Option<Counts>,
 }
 
 impl Exporters {
@@ -228,17 +227,23 @@ impl Exporters {
         }
         #[cfg(feature = "console")]
         if config.console {
-            front.add(Console::stderr());
+            front.watch(Console::stderr());
         }
         if let Some(target) = &config.traces {
             let processor = self.otlp()?.span_processor(target, config.batches);
             front.add(processor.map_err(|reason| failed(target, reason))?);
         }
-        let builder = SdkTracerProvider::builder()
-            .with_sampler(config.sampler.build())
-            .with_resource(resource.clone())
-            .with_span_processor(front);
-        Ok(Some(builder.build()))
+        let builder = SdkTracerProvider::builder().with_resource(resource.clone());
+        let builder = match config.tail.map(Tail::new) {
+            None => builder.with_sampler(config.sampler.build()),
+            Some(tail) => {
+                let builder = builder.with_sampler(tail.sampler(config.sampler.build()));
+                self.judged = Some(tail.counts());
+                front.judge(tail);
+                builder
+            }
+        };
+        Ok(Some(builder.with_span_processor(front).build()))
     }
 
     fn meter_provider(
@@ -252,7 +257,11 @@ impl Exporters {
             .otlp()?
             .add_metrics(builder, target, config.metric_interval)
             .map_err(|reason| failed(target, reason))?;
-        Ok(Some(builder.build()))
+        let meter_provider = builder.build();
+        if let Some(judged) = &self.judged {
+            judged.observe(&meter_provider.meter_with_scope(scope()));
+        }
+        Ok(Some(meter_provider))
     }
 
     fn logger_provider(
@@ -279,6 +288,13 @@ impl Exporters {
 
 fn failed(target: &Target, reason: String) -> InitError {
     InitError::Exporter { endpoint: target.url.clone(), reason }
+}
+
+fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder(semconv::SCOPE)
+        .with_version(env!("CARGO_PKG_VERSION"))
+        .with_schema_url(semconv::SCHEMA_URL)
+        .build()
 }
 
 /// Events do not go on spans, but to the logs.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use llm_trace::{Builder, TailSampling};
 use opentelemetry::global;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -58,6 +59,10 @@ pub enum Listener {
     SampledOut,
     /// The lean layer and a meter provider.
     LeanAndMetrics,
+    /// What `llm_trace::init` sets up, with a receiver that is not there.
+    Init,
+    /// The same with a tail rule that holds every span back, and drops it.
+    InitAndTail,
 }
 
 /// A function and a listener.
@@ -75,20 +80,30 @@ impl Function {
 }
 
 impl Listener {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Nobody,
         Self::FilteredOut,
         Self::Default,
         Self::Lean,
         Self::SampledOut,
         Self::LeanAndMetrics,
+        Self::Init,
+        Self::InitAndTail,
     ];
 
     /// Makes this listener the one of this thread. Metrics stay on for the rest of the process.
+    ///
+    /// # Panics
+    ///
+    /// If the environment has variables that are malformed.
     #[must_use]
     pub fn install(self) -> Option<DefaultGuard> {
         let sampler = match self {
             Self::Nobody => return None,
+            Self::Init => return Some(init(Builder::new())),
+            Self::InitAndTail => {
+                return Some(init(Builder::new().with_tail_sampling(TailSampling::ratio(0.0))));
+            }
             Self::SampledOut => Sampler::AlwaysOff,
             _ => Sampler::AlwaysOn,
         };
@@ -119,11 +134,25 @@ impl Listener {
     }
 }
 
+fn init(builder: Builder) -> DefaultGuard {
+    let parts = builder.with_endpoint("http://127.0.0.1:9").build().expect("nothing is wrong");
+    let dispatch = Dispatch::new(tracing_subscriber::registry().with(parts.layer()));
+    // The process ends without a last export.
+    std::mem::forget(parts);
+    tracing::dispatcher::set_default(&dispatch)
+}
+
 impl Case {
     /// Every combination that says something.
     pub fn all() -> impl Iterator<Item = Self> {
         Listener::ALL.into_iter().flat_map(|listener| {
-            Function::ALL.into_iter().map(move |function| Self { function, listener })
+            let functions = Function::ALL.into_iter();
+            // What the others say of these, they say of the lean layer.
+            let is_said = move |function: &Function| {
+                !matches!(listener, Listener::Init | Listener::InitAndTail)
+                    || *function == Function::Annotated
+            };
+            functions.filter(is_said).map(move |function| Self { function, listener })
         })
     }
 

@@ -9,3 +9,4 @@ mod program;
 mod protocol;
 mod receiver;
 mod setup;
+mod tail;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) is_success: bool,
+    pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) took: Duration,
 }
@@ -35,6 +36,7 @@ pub(crate) fn run(scenario: &str, variables: &[(&str, &str)]) -> Ended {
         .unwrap();
     Ended {
         is_success: output.status.success(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
         took: started.elapsed(),
     }

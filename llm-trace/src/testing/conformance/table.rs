@@ -134,6 +134,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     Attribute { key: "llm_trace.total.output_tokens", kind: Kind::Int, standing: Standing::Current },
     Attribute { key: "llm_trace.total.cost", kind: Kind::Double, standing: Standing::Current },
     Attribute { key: "llm_trace.total.calls", kind: Kind::Int, standing: Standing::Current },
+    Attribute { key: "llm_trace.sampling.decision", kind: Kind::String, standing: Standing::Current },
 ];
 
 #[rustfmt::skip]
@@ -209,6 +210,22 @@ pub(super) const METRICS: &[Metric] = &[
         unit: "s",
         buckets: &[1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0],
         attributes: &[("error.type", false), ("gen_ai.workflow.name", false)],
+    },
+    Metric {
+        name: "llm_trace.sampling.traces",
+        instrument: "counter",
+        is_integer: true,
+        unit: "{trace}",
+        buckets: &[],
+        attributes: &[("llm_trace.sampling.decision", true)],
+    },
+    Metric {
+        name: "llm_trace.sampling.dropped_spans",
+        instrument: "counter",
+        is_integer: true,
+        unit: "{span}",
+        buckets: &[],
+        attributes: &[],
     },
     Metric {
         name: "llm_trace.cost",
