@@ -8,6 +8,7 @@ const ORDER: &[&str] = &[
     "semconv",
     "operation",
     "provider",
+    "content",
     "digest",
     "value",
     "usage",

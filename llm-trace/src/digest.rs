@@ -33,6 +33,7 @@ static KEY: LazyLock<RwLock<HashKey>> = LazyLock::new(|| RwLock::new(HashKey::ep
 /// ```
 #[derive(Clone)]
 pub struct HashKey {
+    closed: [u8; 32],
     prompt: [u8; 32],
     response: [u8; 32],
     system: [u8; 32],
@@ -42,6 +43,8 @@ pub struct HashKey {
 /// Which text a hash stands for; each has its own sub-key, so that equal texts do not link.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Text {
+    /// What the gate closes.
+    Closed,
     Prompt,
     Response,
     System,
@@ -86,6 +89,7 @@ impl HashKey {
 
     fn derive(secret: &[u8; 32], id: String) -> Self {
         Self {
+            closed: blake3::derive_key("llm-trace 2026 v1 closed", secret),
             prompt: blake3::derive_key("llm-trace 2026 v1 prompt", secret),
             response: blake3::derive_key("llm-trace 2026 v1 response", secret),
             system: blake3::derive_key("llm-trace 2026 v1 system", secret),
@@ -100,6 +104,7 @@ impl HashKey {
 
     fn of(&self, text: Text) -> &[u8; 32] {
         match text {
+            Text::Closed => &self.closed,
             Text::Prompt => &self.prompt,
             Text::Response => &self.response,
             Text::System => &self.system,
@@ -109,6 +114,7 @@ impl HashKey {
 
 impl Drop for HashKey {
     fn drop(&mut self) {
+        self.closed.zeroize();
         self.prompt.zeroize();
         self.response.zeroize();
         self.system.zeroize();

@@ -53,6 +53,7 @@ pub mod __private;
 
 mod chunks;
 mod config;
+mod content;
 mod cost;
 mod digest;
 mod error_type;
@@ -66,6 +67,8 @@ mod metrics;
 mod operation;
 mod outcome;
 mod pricing;
+#[doc = include_str!("privacy.md")]
+pub mod privacy {}
 mod provider;
 mod record;
 pub mod redact;
@@ -84,10 +87,12 @@ mod wire;
 pub use opentelemetry;
 
 pub use crate::config::{InitError, Sampler};
+pub use crate::content::{Capture, ContentOn};
 pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::Protocol;
+pub use crate::export::gate::{Gate, Gated};
 pub use crate::export::stats::{ExportStats, SignalStats, StatsHandle};
 pub use crate::export::tail::TailSampling;
 pub use crate::guard::{Guard, ShutdownError};

@@ -146,6 +146,60 @@ pub(crate) const TOTAL_INPUT_TOKENS: &str = "llm_trace.total.input_tokens";
 /// Output tokens of all model calls below the span.
 pub(crate) const TOTAL_OUTPUT_TOKENS: &str = "llm_trace.total.output_tokens";
 
+/// How much of the content leaves. Absent when none does.
+pub(crate) const CAPTURE: &str = "llm_trace.capture";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_ERROR_HASH: &str = "llm_trace.closed.error.hash";
+/// Bytes of the values that did not leave, of error text.
+pub(crate) const CLOSED_ERROR_LENGTH: &str = "llm_trace.closed.error.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_INPUT_HASH: &str = "llm_trace.closed.input.hash";
+/// Bytes of the values that did not leave, of what a model was told, and what was asked of a store.
+pub(crate) const CLOSED_INPUT_LENGTH: &str = "llm_trace.closed.input.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_OTHER_HASH: &str = "llm_trace.closed.other.hash";
+/// Bytes of the values that did not leave, of whatever else was closed.
+pub(crate) const CLOSED_OTHER_LENGTH: &str = "llm_trace.closed.other.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_OUTPUT_HASH: &str = "llm_trace.closed.output.hash";
+/// Bytes of the values that did not leave, of what a model or a store answered.
+pub(crate) const CLOSED_OUTPUT_LENGTH: &str = "llm_trace.closed.output.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_SYSTEM_HASH: &str = "llm_trace.closed.system.hash";
+/// Bytes of the values that did not leave, of system instructions.
+pub(crate) const CLOSED_SYSTEM_LENGTH: &str = "llm_trace.closed.system.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_TEXT_HASH: &str = "llm_trace.closed.text.hash";
+/// Bytes of the values that did not leave, of the text of events and logs, and long names.
+pub(crate) const CLOSED_TEXT_LENGTH: &str = "llm_trace.closed.text.length";
+/// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_TOOL_HASH: &str = "llm_trace.closed.tool.hash";
+/// Bytes of the values that did not leave, of definitions, arguments and results of tools.
+pub(crate) const CLOSED_TOOL_LENGTH: &str = "llm_trace.closed.tool.length";
+/// Number of events that did not leave, because they carry what a client sent or received.
+pub(crate) const CLOSED_EVENTS: &str = "llm_trace.closed.events";
+/// Number of values that did not leave.
+pub(crate) const CLOSED_VALUES: &str = "llm_trace.closed.values";
+/// Number of values that were shortened to fit the limits; each says its own length.
+pub(crate) const CUT_VALUES: &str = "llm_trace.cut.values";
+/// Number of secrets and personal data that were hidden. Of which kinds is not said.
+pub(crate) const REDACTIONS: &str = "llm_trace.redactions";
+
+/// The messages that the model was given.
+pub(crate) const INPUT_MESSAGES: &str = "gen_ai.input.messages";
+/// The messages that the model returned, one per choice.
+pub(crate) const OUTPUT_MESSAGES: &str = "gen_ai.output.messages";
+/// The query.
+pub(crate) const RETRIEVAL_QUERY_TEXT: &str = "gen_ai.retrieval.query.text";
+/// The instructions that are given apart from the messages.
+pub(crate) const SYSTEM_INSTRUCTIONS: &str = "gen_ai.system_instructions";
+/// What the tool was called with.
+pub(crate) const TOOL_CALL_ARGUMENTS: &str = "gen_ai.tool.call.arguments";
+/// What the tool returned.
+pub(crate) const TOOL_CALL_RESULT: &str = "gen_ai.tool.call.result";
+/// The tools that the model or agent may call.
+pub(crate) const TOOL_DEFINITIONS: &str = "gen_ai.tool.definitions";
+
 /// Whether a metric counts input or output tokens.
 pub(crate) const TOKEN_TYPE: &str = "gen_ai.token.type";
 /// Duration of a call to a GenAI provider.
@@ -244,6 +298,32 @@ pub(crate) fn is_ours(key: &str) -> bool {
         TOTAL_COST,
         TOTAL_INPUT_TOKENS,
         TOTAL_OUTPUT_TOKENS,
+        CAPTURE,
+        CLOSED_ERROR_HASH,
+        CLOSED_ERROR_LENGTH,
+        CLOSED_INPUT_HASH,
+        CLOSED_INPUT_LENGTH,
+        CLOSED_OTHER_HASH,
+        CLOSED_OTHER_LENGTH,
+        CLOSED_OUTPUT_HASH,
+        CLOSED_OUTPUT_LENGTH,
+        CLOSED_SYSTEM_HASH,
+        CLOSED_SYSTEM_LENGTH,
+        CLOSED_TEXT_HASH,
+        CLOSED_TEXT_LENGTH,
+        CLOSED_TOOL_HASH,
+        CLOSED_TOOL_LENGTH,
+        CLOSED_EVENTS,
+        CLOSED_VALUES,
+        CUT_VALUES,
+        REDACTIONS,
+        INPUT_MESSAGES,
+        OUTPUT_MESSAGES,
+        RETRIEVAL_QUERY_TEXT,
+        SYSTEM_INSTRUCTIONS,
+        TOOL_CALL_ARGUMENTS,
+        TOOL_CALL_RESULT,
+        TOOL_DEFINITIONS,
         TOKEN_TYPE,
     ]
     .contains(&key)

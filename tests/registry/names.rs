@@ -119,14 +119,14 @@ fn every_attribute_of_a_metric_is_declared() {
 }
 
 #[test]
-fn what_is_used_is_declared_once_is_not_deprecated_and_is_no_content() {
+fn what_is_used_is_declared_once_and_is_not_deprecated() {
     let registry = Registry::read();
     let used: Vec<_> = registry.used.iter().flatten().collect();
     assert_distinct(used.iter().map(|name| constant(name)));
     for name in used {
         assert!(registry.brief(name).is_some(), "`{name}` is not declared");
         let known = registry.conventions.attribute(name);
-        assert!(known.is_none_or(|it| !it.deprecated && !it.content), "`{name}`");
+        assert!(known.is_none_or(|it| !it.deprecated), "`{name}`");
     }
 }
 

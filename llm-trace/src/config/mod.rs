@@ -4,6 +4,7 @@
 //! the builder says wins over the environment. The variables mean what OpenTelemetry specifies,
 //! but for one thing: a value that is not understood is an error, never a silent default.
 
+mod capture;
 mod endpoint;
 mod env;
 mod error;
@@ -16,12 +17,15 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
+use crate::content::{Capture, ContentOn};
 use crate::digest::HashKey;
+use crate::export::gate::Gate;
 use crate::export::tail::TailSampling;
 use crate::export::{Batches, Protocol, Target};
 
 use env::{Env, wrong};
 
+pub(crate) use capture::Content;
 pub use error::InitError;
 pub use sampler::Sampler;
 
@@ -47,6 +51,10 @@ pub(crate) struct Settings {
     pub(crate) export_log_filter: Option<String>,
     pub(crate) metric_interval: Option<Duration>,
     pub(crate) flush_timeout: Option<Duration>,
+    pub(crate) capture: Option<Capture>,
+    pub(crate) content_on: Option<ContentOn>,
+    pub(crate) error_text: Option<bool>,
+    pub(crate) gate: Gate,
 }
 
 /// What is to be set up.
@@ -72,6 +80,8 @@ pub(crate) struct Config {
     pub(crate) export_log_filter: (&'static str, String),
     pub(crate) metric_interval: Duration,
     pub(crate) flush_timeout: Duration,
+    pub(crate) content: Content,
+    pub(crate) gate: Gate,
 }
 
 /// What crosses process boundaries.
@@ -102,6 +112,12 @@ impl Config {
             let (name, value) = ("Builder::with_console", "true".to_owned());
             return Err(InitError::Feature { name, value, feature: "console" });
         }
+        let content = Content::read(&settings, &env)?;
+        let gate = settings
+            .gate
+            .with_capture(content.capture)
+            .with_error_text(content.error_text)
+            .with_open_targets(capture::open_targets(&env));
         let by_default = cfg!(feature = "console") && otlp_traces.is_none();
         let console = traces.map_or(by_default, |exporters| exporters.console);
         let metric_interval = match settings.metric_interval {
@@ -110,6 +126,8 @@ impl Config {
         };
         Ok(Self {
             is_disabled: env.is_true("OTEL_SDK_DISABLED")?,
+            content,
+            gate,
             traces: otlp_traces,
             metrics: otlp_metrics,
             logs: otlp_logs,

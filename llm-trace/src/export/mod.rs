@@ -7,6 +7,7 @@ pub(crate) mod console;
 #[cfg(feature = "__otlp")]
 mod courier;
 pub(crate) mod front;
+pub(crate) mod gate;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 #[cfg(feature = "__otlp")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::metrics::MeterProviderBuilder;
 
 use super::front::Front;
+use super::gate::Gate;
 use super::records::Records;
 use super::stats::Tally;
 use super::{Batches, Target};
@@ -24,6 +25,7 @@ impl Otlp {
         &mut self,
         _target: &Target,
         _batches: Batches,
+        _gate: &Gate,
     ) -> Result<Front, String> {
         match self.0 {}
     }
@@ -32,6 +34,7 @@ impl Otlp {
         &mut self,
         _target: &Target,
         _batches: Batches,
+        _gate: &Gate,
     ) -> Result<Records, String> {
         match self.0 {}
     }

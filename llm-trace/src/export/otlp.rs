@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::courier::{Courier, Transport};
+use super::gate::Gate;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 use super::health::{Health, Said};
@@ -68,13 +69,15 @@ impl Otlp {
         &mut self,
         target: &Target,
         batches: Batches,
+        gate: &Gate,
     ) -> Result<impl SpanProcessor + use<>, String> {
         let counters = self.tally.traces.clone();
         let courier = self.courier(target, TRACES, counters.clone())?;
         let tray = Tray::default();
         let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
-        Spans::new(Linked { exporter, tray, courier }, batches, counters).map_err(reason)
+        Spans::new(gate.before(Linked { exporter, tray, courier }), batches, counters)
+            .map_err(reason)
     }
 
     /// Returns the processor that exports log records.
@@ -82,13 +85,15 @@ impl Otlp {
         &mut self,
         target: &Target,
         batches: Batches,
+        gate: &Gate,
     ) -> Result<impl LogProcessor + use<>, String> {
         let counters = self.tally.logs.clone();
         let courier = self.courier(target, LOGS, counters.clone())?;
         let tray = Tray::default();
         let builder = opentelemetry_otlp::LogExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
-        Logs::new(Linked { exporter, tray, courier }, batches, counters).map_err(reason)
+        Logs::new(gate.before(Linked { exporter, tray, courier }), batches, counters)
+            .map_err(reason)
     }
 
     /// Adds the export of metrics to a meter provider.

@@ -2,6 +2,7 @@
 
 pub(crate) mod bridge;
 mod parts;
+mod privacy;
 mod text_log;
 
 use std::fmt;

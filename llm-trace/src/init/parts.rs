@@ -19,7 +19,7 @@ use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::bridge;
-use crate::config::{Config, InitError, Propagators};
+use crate::config::{Config, Content, InitError, Propagators};
 use crate::digest::HashKey;
 use crate::export::Target;
 #[cfg(feature = "console")]
@@ -61,6 +61,7 @@ pub struct Parts {
     propagators: Propagators,
     hash_key: Option<HashKey>,
     prices: Option<PriceFile>,
+    content: Content,
     is_disabled: bool,
 }
 
@@ -79,7 +80,7 @@ impl Parts {
         let log_filter = bridge::filter((filter.0, &filter.1))?;
         let resource = Resource::builder_empty()
             .with_detector(Box::new(TelemetryResourceDetector))
-            .with_attributes(config.resource.iter().cloned())
+            .with_attributes(config.gate.attributes(config.resource.clone()))
             .build();
         let mut exporters = Exporters::default();
         let (mut tracer_provider, mut meter_provider, mut logger_provider) = (None, None, None);
@@ -105,6 +106,7 @@ impl Parts {
             propagators: config.propagators,
             hash_key: config.hash_key,
             prices,
+            content: config.content,
             is_disabled: config.is_disabled,
         })
     }
@@ -171,6 +173,7 @@ impl Parts {
         if let Some(key) = self.hash_key {
             key.install();
         }
+        self.content.capture.install(self.content.on);
         if let Some(prices) = self.prices {
             pricing::install(prices);
         }
@@ -227,10 +230,10 @@ impl Exporters {
         }
         #[cfg(feature = "console")]
         if config.console {
-            front.watch(Console::stderr());
+            front.watch(config.gate.before_names(Console::stderr()));
         }
         if let Some(target) = &config.traces {
-            let processor = self.otlp()?.span_processor(target, config.batches);
+            let processor = self.otlp()?.span_processor(target, config.batches, &config.gate);
             front.add(processor.map_err(|reason| failed(target, reason))?);
         }
         let builder = SdkTracerProvider::builder().with_resource(resource.clone());
@@ -271,7 +274,7 @@ impl Exporters {
     ) -> Result<Option<SdkLoggerProvider>, InitError> {
         let Some(target) = &config.logs else { return Ok(None) };
         let mut records = Records::default();
-        let processor = self.otlp()?.log_processor(target, config.log_batches);
+        let processor = self.otlp()?.log_processor(target, config.log_batches, &config.gate);
         records.add(processor.map_err(|reason| failed(target, reason))?);
         let builder = SdkLoggerProvider::builder().with_resource(resource);
         Ok(Some(builder.with_log_processor(records).build()))

@@ -14,6 +14,7 @@ fn events_are_log_records_of_their_span_and_not_on_it() {
         let variables = [
             ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+            ("LLM_TRACE_OPEN_TARGETS", "program"),
             ("RUST_LOG", "off"),
         ];
 
@@ -34,6 +35,22 @@ fn events_are_log_records_of_their_span_and_not_on_it() {
 }
 
 #[test]
+fn what_events_say_is_closed_unless_their_target_is_open() {
+    let receiver = Receiver::http();
+
+    let ended = run("logs", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url())]);
+
+    assert!(ended.is_success, "{ended:?}");
+    let everything = receiver.everything();
+    let [outside, inside] = everything.logs()[..] else { panic!("{:?}", everything.logs()) };
+    assert_eq!((body(outside), body(inside)), ("", ""));
+    let length = attribute(&outside.attributes, "llm_trace.closed.text.length");
+    assert_eq!(length, Some(&Value::IntValue(7)));
+    assert_eq!(attribute(&inside.attributes, "answer"), Some(&Value::IntValue(42)));
+    assert!(!everything.contains("outside"));
+}
+
+#[test]
 fn the_filter_of_exported_events_is_its_own() {
     for (filter, expected) in [
         ("debug", &["outside", "hidden", "inside"][..]),
@@ -45,6 +62,7 @@ fn the_filter_of_exported_events_is_its_own() {
         let variables = [
             ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
             ("LLM_TRACE_EXPORT_LOG_FILTER", filter),
+            ("LLM_TRACE_OPEN_TARGETS", "program"),
             ("RUST_LOG", "error"),
         ];
 
@@ -67,6 +85,7 @@ fn an_export_does_not_cause_the_next_one() {
             ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
             ("LLM_TRACE_EXPORT_LOG_FILTER", "trace"),
+            ("LLM_TRACE_OPEN_TARGETS", "program"),
             ("OTEL_BLRP_SCHEDULE_DELAY", "1"),
         ];
 

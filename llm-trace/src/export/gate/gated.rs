@@ -1,0 +1,84 @@
+//! Owns [`Gated`]: an exporter before which the gate stands.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::{LogBatch, LogExporter};
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+
+use super::Gate;
+
+/// An exporter that gets nothing but what a [`Gate`] lets through.
+///
+/// It goes before the exporter of a program that sets up its own pipeline; `init` and
+/// `Builder` put it there by themselves.
+///
+/// ```
+/// use llm_trace::Gate;
+/// use opentelemetry::trace::{Span, Tracer, TracerProvider};
+/// use opentelemetry::KeyValue;
+/// use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+///
+/// let exporter = InMemorySpanExporter::default();
+/// let provider = SdkTracerProvider::builder()
+///     .with_simple_exporter(Gate::new().before(exporter.clone()))
+///     .build();
+/// let mut span = provider.tracer("doc").start("chat");
+/// span.set_attribute(KeyValue::new("gen_ai.prompt", "What ails me?"));
+/// span.end();
+///
+/// let spans = exporter.get_finished_spans().unwrap();
+/// assert!(spans[0].attributes.iter().all(|it| it.key.as_str() != "gen_ai.prompt"));
+/// assert!(spans[0].attributes.contains(&KeyValue::new("llm_trace.closed.input.length", 13)));
+/// ```
+#[derive(Debug)]
+pub struct Gated<E> {
+    exporter: E,
+    gate: Gate,
+}
+
+impl Gate {
+    /// Stands before an exporter of spans or of log records.
+    pub fn before<E>(&self, exporter: E) -> Gated<E> {
+        Gated { exporter, gate: self.clone() }
+    }
+}
+
+impl<E: SpanExporter> SpanExporter for Gated<E> {
+    async fn export(&self, mut batch: Vec<SpanData>) -> OTelSdkResult {
+        for span in &mut batch {
+            self.gate.span(span);
+        }
+        self.exporter.export(batch).await
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.exporter.force_flush()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(&self.gate.resource(resource));
+    }
+}
+
+impl<E: LogExporter> LogExporter for Gated<E> {
+    async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
+        let gated: Vec<_> =
+            batch.iter().map(|(record, scope)| (self.gate.log(record), scope)).collect();
+        let records: Vec<_> = gated.iter().map(|(record, scope)| (record, *scope)).collect();
+        self.exporter.export(LogBatch::new(&records)).await
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.exporter.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.exporter.set_resource(&self.gate.resource(resource));
+    }
+}

@@ -1,0 +1,160 @@
+//! What the gate does to a log record: its body and its attributes.
+
+use std::borrow::Cow;
+
+use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider};
+use opentelemetry::{Key, Value};
+use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger, SdkLoggerProvider};
+
+use super::Inner;
+use super::keys::Family;
+use super::policy::{Fate, Place, is_of_client, is_word};
+use super::span::{Done, Text};
+use crate::content::Capture;
+use crate::semconv;
+
+/// What is nested deeper is closed.
+const DEPTH: u8 = 24;
+/// Stands for a value that does not leave, inside of one that does.
+const CLOSED: &str = "[closed]";
+
+/// Makes empty log records, which only a logger can.
+pub(super) fn blank() -> SdkLogger {
+    SdkLoggerProvider::builder().build().logger("")
+}
+
+impl Inner {
+    /// Returns what leaves of a log record. Who counts records expects each of them, so one that is to
+    /// say nothing stays, and says nothing.
+    pub(super) fn log(&self, record: &SdkLogRecord) -> SdkLogRecord {
+        let target = record.target().map(Cow::as_ref).unwrap_or_default();
+        let level = record.severity_text().unwrap_or_default();
+        let mut new = self.blank.create_log_record();
+        copy(record, &mut new);
+        // Records of the conventions have their names; those of `tracing` are named by file and line.
+        let is_ours = record.event_name().is_some_and(|name| name.starts_with("gen_ai."));
+        let is_secret = is_of_client(target, level);
+        let is_open = is_ours || (self.policy.is_open_target(target) && !is_secret);
+        let place = if is_ours { Place::Span } else { Place::Event { is_open } };
+        let allowed = match () {
+            () if is_secret => Capture::Off,
+            () if is_ours => asked(record),
+            () => Capture::Full,
+        };
+        let capture = self.policy.capture.min(allowed);
+        let mut done = Done::default();
+        if let Some(body) = record.body() {
+            let fate = match capture {
+                Capture::Off if !is_open => Fate::Close(Family::Text),
+                Capture::Full => Fate::Pass,
+                _ => Fate::Redact,
+            };
+            if let Some(body) = self.any(body, fate, &mut done, DEPTH) {
+                new.set_body(body);
+            }
+        }
+        for (key, value) in record.attributes_iter() {
+            if !done.is_key(key) {
+                continue;
+            }
+            let fate = self.policy.fate(key.as_str(), place, capture);
+            if let Some(value) = self.any(value, fate, &mut done, DEPTH) {
+                new.add_attribute(key.clone(), value);
+            }
+        }
+        let mut told = Vec::new();
+        done.tell(&mut told);
+        for attribute in told {
+            let value = match attribute.value {
+                Value::I64(count) => AnyValue::Int(count),
+                other => AnyValue::from(other.as_str().into_owned()),
+            };
+            new.add_attribute(attribute.key, value);
+        }
+        new
+    }
+
+    /// Returns what leaves of a value, if anything does.
+    fn any(&self, value: &AnyValue, fate: Fate, done: &mut Done, depth: u8) -> Option<AnyValue> {
+        let Some(depth) = depth.checked_sub(1) else { return Some(AnyValue::from(CLOSED)) };
+        Some(match value {
+            AnyValue::String(text) => {
+                let text = text.as_str();
+                if let Fate::Close(family) = fate {
+                    done.closed.text(family, text);
+                    return None;
+                }
+                match self.text(text, fate, done) {
+                    Text::Same => value.clone(),
+                    Text::New(new) => AnyValue::from(new),
+                    Text::Closed => {
+                        done.closed.text(Family::Other, text);
+                        return None;
+                    }
+                }
+            }
+            AnyValue::ListAny(list) => {
+                let kept = list.iter().filter_map(|value| self.any(value, fate, done, depth));
+                AnyValue::ListAny(Box::new(kept.collect()))
+            }
+            AnyValue::Map(map) => {
+                let mut kept = std::collections::HashMap::new();
+                for (key, value) in map.iter() {
+                    if let Some(value) = self.any(value, fate, done, depth) {
+                        kept.insert(self.map_key(key, fate, done), value);
+                    }
+                }
+                AnyValue::Map(Box::new(kept))
+            }
+            AnyValue::Bytes(bytes) => {
+                // What bytes are is not known, and nothing looks into them.
+                let family = if let Fate::Close(family) = fate { family } else { Family::Other };
+                done.closed.text(family, &String::from_utf8_lossy(bytes));
+                return None;
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// Names inside of content stay, unless they hold what is to be hidden.
+    fn map_key(&self, key: &Key, fate: Fate, done: &mut Done) -> Key {
+        if fate == Fate::Pass || is_word(key.as_str()) {
+            return key.clone();
+        }
+        self.redacted(key.as_str(), done).map_or_else(|| key.clone(), Key::from)
+    }
+}
+
+/// Copies what says nothing of content.
+fn copy(record: &SdkLogRecord, new: &mut SdkLogRecord) {
+    if let Some(name) = record.event_name() {
+        new.set_event_name(name);
+    }
+    if let Some(target) = record.target() {
+        new.set_target(target.clone());
+    }
+    if let Some(timestamp) = record.timestamp() {
+        new.set_timestamp(timestamp);
+    }
+    if let Some(timestamp) = record.observed_timestamp() {
+        new.set_observed_timestamp(timestamp);
+    }
+    if let Some(text) = record.severity_text() {
+        new.set_severity_text(text);
+    }
+    if let Some(number) = record.severity_number() {
+        new.set_severity_number(number);
+    }
+    if let Some(context) = record.trace_context() {
+        new.set_trace_context(context.trace_id, context.span_id, context.trace_flags);
+    }
+}
+
+/// Returns how much a call of ours has captured.
+fn asked(record: &SdkLogRecord) -> Capture {
+    let asked = record.attributes_iter().find(|(key, _)| key.as_str() == semconv::CAPTURE);
+    match asked {
+        Some((_, AnyValue::String(name))) => Capture::named(name.as_str()).unwrap_or_default(),
+        _ => Capture::Off,
+    }
+}

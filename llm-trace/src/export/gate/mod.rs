@@ -1,0 +1,179 @@
+//! Owns [`Gate`]: the one place that every string passes on its way out, whoever wrote it.
+//!
+//! `keys` says what a key is, `policy` what happens to its value, `guarded` redacts, `closed` keeps
+//! what is left of what does not leave; `span` and `log` go through the signals, and `gated` stands
+//! before an exporter. It runs on the thread that exports, never on that of a call.
+
+mod closed;
+mod gated;
+pub(crate) mod guarded;
+mod keys;
+mod log;
+#[cfg(feature = "console")]
+mod names;
+mod policy;
+mod span;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use opentelemetry::KeyValue;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger};
+use opentelemetry_sdk::trace::SpanData;
+
+use crate::content::Capture;
+use crate::redact::{Redactor, Rules};
+
+use guarded::Guarded;
+use policy::{Place, Policy};
+use span::Done;
+
+pub use gated::Gated;
+
+/// What every span, event and log record passes before it is exported.
+///
+/// It holds all libraries to one policy, not only this one. With [`Capture::Off`], the default:
+///
+/// - attributes that carry content, by the names of the GenAI conventions, `OpenInference`,
+///   `OpenLLMetry`, Langfuse, `LangSmith`, Vercel's AI SDK and others, and every text below `gen_ai.`
+///   that the conventions do not list, are closed: a length and a keyed hash stand for them,
+///   `llm_trace.closed.input.length` and its neighbours;
+/// - messages of events and bodies of log records are closed too, and so is every text beside them
+///   whose key is not of the conventions;
+/// - events at DEBUG and TRACE of client crates such as Rig, reqwest and hyper are dropped;
+/// - error texts are closed: the descriptions of statuses, `exception.message` and what is like them.
+///
+/// What is not closed is redacted. `Builder` has a method for each of these.
+///
+/// ```
+/// use llm_trace::{Capture, Gate};
+///
+/// let gate = Gate::new().with_capture(Capture::Redacted).with_closed_attributes(["app.notes"]);
+/// let exporter = gate.before(opentelemetry_sdk::trace::InMemorySpanExporter::default());
+/// # let _ = exporter;
+/// ```
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    policy: Policy,
+    redactor: Arc<Guarded>,
+    blank: SdkLogger,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Gate {
+    /// Makes a gate that lets no content through.
+    #[must_use]
+    pub fn new() -> Self {
+        let redactor = Arc::new(Guarded::BuiltIn(Rules::new()));
+        Self(Arc::new(Inner { policy: Policy::default(), redactor, blank: log::blank() }))
+    }
+
+    /// Sets how much of the content leaves. Defaults to [`Capture::Off`].
+    #[must_use]
+    pub fn with_capture(self, capture: Capture) -> Self {
+        self.with(|inner| inner.policy.capture = capture)
+    }
+
+    /// Sets whether error texts leave, redacted. Defaults to `false`.
+    #[must_use]
+    pub fn with_error_text(self, error_text: bool) -> Self {
+        self.with(|inner| inner.policy.error_text = error_text)
+    }
+
+    /// Adds keys that are not closed, whatever they are called; their values are still redacted.
+    /// A `*` stands for anything, as in `app.*`.
+    #[must_use]
+    pub fn with_open_attributes(self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.with(|inner| inner.policy.open.extend(keys.into_iter().map(Into::into)))
+    }
+
+    /// Adds keys that are closed. They go before those that are open.
+    #[must_use]
+    pub fn with_closed_attributes(self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.with(|inner| inner.policy.closed.extend(keys.into_iter().map(Into::into)))
+    }
+
+    /// Adds targets, such as the name of your crate, whose events and log records are no content:
+    /// their messages and attributes are redacted and not closed.
+    #[must_use]
+    pub fn with_open_targets(self, targets: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.with(|inner| inner.policy.open_targets.extend(targets.into_iter().map(Into::into)))
+    }
+
+    /// Sets what redacts. Defaults to [`Rules`] with their default kinds.
+    ///
+    /// It runs on a thread of its own. A value for which it panics, or takes more than 250
+    /// milliseconds, is replaced as a whole.
+    #[must_use]
+    pub fn with_redactor(self, redactor: impl Redactor + 'static) -> Self {
+        self.with(|inner| inner.redactor = Arc::new(Guarded::new(Arc::new(redactor))))
+    }
+
+    /// Sets the built-in rules that redact.
+    #[must_use]
+    pub fn with_rules(self, rules: Rules) -> Self {
+        self.with(|inner| inner.redactor = Arc::new(Guarded::BuiltIn(rules)))
+    }
+
+    /// Lets the name of a span through to where nothing else of it is shown.
+    #[cfg(feature = "console")]
+    fn name(&self, span: &mut SpanData) {
+        self.0.name(span, &mut Done::default());
+    }
+
+    fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let Inner { policy, redactor, blank } = &*self.0;
+        let (policy, redactor, blank) = (policy.clone(), redactor.clone(), blank.clone());
+        let mut inner = Inner { policy, redactor, blank };
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// Lets of a span through what may leave.
+    pub(crate) fn span(&self, span: &mut SpanData) {
+        self.0.span(span);
+    }
+
+    /// Returns what may leave of a log record.
+    pub(crate) fn log(&self, record: &SdkLogRecord) -> SdkLogRecord {
+        self.0.log(record)
+    }
+
+    /// Returns what may leave of attributes that stand alone.
+    pub(crate) fn attributes(&self, mut attributes: Vec<KeyValue>) -> Vec<KeyValue> {
+        let mut done = Done::default();
+        let capture = self.0.policy.capture;
+        self.0.attributes(&mut attributes, Place::Span, capture, &mut done);
+        attributes
+    }
+
+    /// Returns what may leave of a resource.
+    pub(crate) fn resource(&self, resource: &Resource) -> Resource {
+        let attributes =
+            resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
+        let attributes = self.attributes(attributes);
+        let schema = resource.schema_url().map(str::to_owned);
+        let builder = Resource::builder_empty();
+        match schema {
+            Some(schema) => builder.with_schema_url(attributes, schema).build(),
+            None => builder.with_attributes(attributes).build(),
+        }
+    }
+}
+
+/// Shows what the policy is, and nothing that it is about.
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("policy", &self.0.policy).finish_non_exhaustive()
+    }
+}

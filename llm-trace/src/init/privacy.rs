@@ -1,0 +1,89 @@
+//! What a builder is told of content: how much of it leaves, and what redacts it.
+
+use crate::content::{Capture, ContentOn};
+use crate::init::Builder;
+use crate::redact::{Redactor, Rules};
+
+/// Privacy: see `Gate` and the page on privacy.
+impl Builder {
+    /// Sets how much of prompts, answers and tool calls leaves the process.
+    ///
+    /// Defaults to `LLM_TRACE_CAPTURE` (`off`, `redacted` or `full`), then to
+    /// `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`, in which `SPAN_ONLY`, `EVENT_ONLY` and
+    /// `SPAN_AND_EVENT` mean [`Capture::Redacted`]; without them, to [`Capture::Off`].
+    pub fn with_capture(mut self, capture: Capture) -> Self {
+        self.settings.capture = Some(capture);
+        self
+    }
+
+    /// Sets which signals carry the content that is captured.
+    ///
+    /// Defaults to what `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` names, then to
+    /// [`ContentOn::Spans`].
+    pub fn with_content_on(mut self, on: ContentOn) -> Self {
+        self.settings.content_on = Some(on);
+        self
+    }
+
+    /// Sets whether the texts of errors leave, redacted: as the description of a span's status, and
+    /// in attributes such as `exception.message`. A client's error often quotes what was sent.
+    ///
+    /// Defaults to `LLM_TRACE_ERROR_TEXT`, then to `false`.
+    pub fn with_error_text(mut self, error_text: bool) -> Self {
+        self.settings.error_text = Some(error_text);
+        self
+    }
+
+    /// Adds keys of attributes that are not closed, whatever they are called. Their values are still
+    /// redacted. A `*` stands for anything, as in `app.*`.
+    ///
+    /// Defaults to none. No variable.
+    pub fn with_open_attributes(
+        mut self,
+        keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.settings.gate = self.settings.gate.with_open_attributes(keys);
+        self
+    }
+
+    /// Adds keys of attributes that are closed: a length and a hash stand for their values. They go
+    /// before those that are open.
+    ///
+    /// Defaults to none beside those that `Gate` names. No variable.
+    pub fn with_closed_attributes(
+        mut self,
+        keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.settings.gate = self.settings.gate.with_closed_attributes(keys);
+        self
+    }
+
+    /// Adds targets, such as the name of your crate, whose `tracing` events are no content: their
+    /// messages are redacted and not closed.
+    ///
+    /// Those in `LLM_TRACE_OPEN_TARGETS`, with commas between them, are open too; by default none is.
+    pub fn with_open_targets(
+        mut self,
+        targets: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.settings.gate = self.settings.gate.with_open_targets(targets);
+        self
+    }
+
+    /// Sets what redacts, in place of the built-in rules. It runs on a thread of its own; a value for
+    /// which it panics, or takes more than 250 milliseconds, is replaced as a whole.
+    ///
+    /// Defaults to the built-in [`Rules`]. No variable.
+    pub fn with_redactor(mut self, redactor: impl Redactor + 'static) -> Self {
+        self.settings.gate = self.settings.gate.with_redactor(redactor);
+        self
+    }
+
+    /// Sets the built-in rules that redact, to look for more kinds or for words of your own.
+    ///
+    /// Defaults to [`Rules::new`]. No variable.
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.settings.gate = self.settings.gate.with_rules(rules);
+        self
+    }
+}
