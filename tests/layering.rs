@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "chunks",
     "request",
     "record",
+    "foreign",
     // policy: pure functions of data
     "pricing",
     "redact",
@@ -28,6 +29,7 @@ const ORDER: &[&str] = &[
     "logs",
     "metrics",
     "span",
+    "layer",
     // pipeline: `opentelemetry_sdk` from here
     "forest",
     "export",
@@ -52,8 +54,11 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("tonic::", &["export/grpc.rs"]),
     ("reqwest::", &["export/http.rs"]),
     ("tokio::", &["export/"]),
-    ("tracing_opentelemetry::", &["init/", "testing/"]),
-    ("tracing_subscriber::", &["init/", "span/lineage.rs", "testing/"]),
+    ("tracing_opentelemetry::", &["init/", "layer/", "testing/"]),
+    (
+        "tracing_subscriber::",
+        &["init/", "layer/", "span/foreign.rs", "span/lineage.rs", "testing/"],
+    ),
 ];
 
 #[test]

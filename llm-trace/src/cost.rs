@@ -32,6 +32,16 @@ impl Cost {
         Self { dollars, source: CostSource::Provider, as_of: None, model: None }
     }
 
+    /// Returns what two calls cost together. Of what they say of their price, the same is kept.
+    pub(crate) fn plus(self, other: &Self) -> Self {
+        Self {
+            dollars: self.dollars + other.dollars,
+            source: self.source,
+            as_of: self.as_of.filter(|as_of| other.as_of.as_ref() == Some(as_of)),
+            model: self.model.filter(|model| other.model.as_ref() == Some(model)),
+        }
+    }
+
     /// Returns the dollars, if they are known.
     pub(crate) fn known(cost: &Result<Self, CostStatus>) -> Option<f64> {
         cost.as_ref().ok().map(Self::dollars)

@@ -36,6 +36,8 @@ pub(crate) struct Record {
     pub(crate) totals: Option<Totals>,
     /// What an agent did, if anything of it was seen.
     pub(crate) steps: Option<Steps>,
+    /// Whether this is the same call as one below it, which was measured there.
+    pub(crate) is_counted_below: bool,
 }
 
 impl Record {
@@ -50,6 +52,7 @@ impl Record {
             cost: None,
             totals: None,
             steps: None,
+            is_counted_below: false,
         }
     }
 

@@ -20,6 +20,8 @@ use crate::wire;
 #[derive(Debug)]
 pub struct Request {
     pub(crate) operation: Operation,
+    /// The operation's name; another one only where the conventions have none.
+    pub(crate) operation_name: &'static str,
     pub(crate) provider: Option<Provider>,
     pub(crate) model: Option<Cow<'static, str>>,
     /// The agent, tool, workflow or data source, by the name that the span carries.
@@ -108,6 +110,7 @@ impl Request {
     pub(crate) fn new(operation: Operation) -> Self {
         Self {
             operation,
+            operation_name: operation.as_str(),
             provider: None,
             model: None,
             target: None,

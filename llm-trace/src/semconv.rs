@@ -129,6 +129,8 @@ pub(crate) const RESPONSE_CHUNKS: &str = "llm_trace.response.chunks";
 pub(crate) const RESPONSE_HASH: &str = "llm_trace.response.hash";
 /// Length of the answer's text in bytes of UTF-8.
 pub(crate) const RESPONSE_LENGTH: &str = "llm_trace.response.length";
+/// The provider's id of the request, for its support to find it by.
+pub(crate) const RESPONSE_REQUEST_ID: &str = "llm_trace.response.request_id";
 /// Output tokens of a streamed answer per second, from its first chunk to its last.
 pub(crate) const RESPONSE_TOKENS_PER_SECOND: &str = "llm_trace.response.tokens_per_second";
 /// What the tail rule decided of a trace.
@@ -145,6 +147,8 @@ pub(crate) const TOTAL_COST: &str = "llm_trace.total.cost";
 pub(crate) const TOTAL_INPUT_TOKENS: &str = "llm_trace.total.input_tokens";
 /// Output tokens of all model calls below the span.
 pub(crate) const TOTAL_OUTPUT_TOKENS: &str = "llm_trace.total.output_tokens";
+/// The input tokens that a provider counts for tools that it ran itself.
+pub(crate) const USAGE_TOOL_USE_INPUT_TOKENS: &str = "llm_trace.usage.tool_use_input_tokens";
 
 /// How much of the content leaves. Absent when none does.
 pub(crate) const CAPTURE: &str = "llm_trace.capture";
@@ -290,6 +294,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         RESPONSE_CHUNKS,
         RESPONSE_HASH,
         RESPONSE_LENGTH,
+        RESPONSE_REQUEST_ID,
         RESPONSE_TOKENS_PER_SECOND,
         SAMPLING_DECISION,
         SYSTEM_HASH,
@@ -298,6 +303,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         TOTAL_COST,
         TOTAL_INPUT_TOKENS,
         TOTAL_OUTPUT_TOKENS,
+        USAGE_TOOL_USE_INPUT_TOKENS,
         CAPTURE,
         CLOSED_ERROR_HASH,
         CLOSED_ERROR_LENGTH,

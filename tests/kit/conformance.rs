@@ -109,13 +109,22 @@ fn calls_that_are_not_as_the_conventions_have_them_are_found() {
                     otel.kind = "client",
                     gen_ai.operation.name = "chat",
                     gen_ai.provider.name = "openai",
-                    gen_ai.request.model = "m"
+                    gen_ai.request.model = "m",
+                    // A span that is not said to be ours would be repaired.
+                    llm_trace.outcome = "ok"
                 )
             },
             "chat: the name does not say `m`; it should be `chat m`",
         ),
         (
-            || info_span!("chat", gen_ai.operation.name = "chat", gen_ai.provider.name = "openai"),
+            || {
+                info_span!(
+                    "chat",
+                    gen_ai.operation.name = "chat",
+                    gen_ai.provider.name = "openai",
+                    llm_trace.outcome = "ok"
+                )
+            },
             "chat: the kind is INTERNAL, and should be CLIENT",
         ),
         (

@@ -12,6 +12,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
+use super::repair::repair;
 use super::tail::Tail;
 
 /// Takes every span, and hands it on.
@@ -71,7 +72,9 @@ impl SpanProcessor for Front {
         }
     }
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        // The layer has measured it.
+        let _ = repair(&mut span);
         if self.sinks.is_empty() {
             return give(&self.watchers, span);
         }

@@ -24,12 +24,16 @@ mod parcel;
 #[cfg(feature = "__otlp")]
 mod queue;
 pub(crate) mod records;
+mod repair;
 #[cfg(feature = "__otlp")]
 mod runtime;
 pub(crate) mod stats;
 pub(crate) mod tail;
 
 use std::time::Duration;
+
+pub use repair::Repaired;
+pub(crate) use repair::repair;
 
 /// How OTLP is spoken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -30,6 +30,7 @@ use crate::export::records::Records;
 use crate::export::stats::Tally;
 use crate::export::tail::{Counts, Tail};
 use crate::guard::{Guard, Pipeline};
+use crate::layer::{self, Harvest};
 use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
@@ -129,9 +130,12 @@ impl Parts {
                 .with_location(false)
                 .with_target(false)
                 .with_threads(false)
-                .with_tracked_inactivity(false)
-                .with_filter(filter_fn(is_exported));
+                .with_tracked_inactivity(false);
+            // One filter for both costs a span one look less.
+            let spans = Harvest::default().and_then(spans).with_filter(filter_fn(is_exported));
             layers.push(spans.boxed());
+        } else if self.meter_provider.is_some() {
+            layers.push(layer::layer().boxed());
         }
         if let Some(logger_provider) = &self.logger_provider {
             layers.push(bridge::layer(logger_provider, self.log_filter.clone()).boxed());

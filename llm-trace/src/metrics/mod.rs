@@ -14,6 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
+use tracing::Dispatch;
 
 use crate::record::Record;
 use instruments::Instruments;
@@ -48,6 +49,9 @@ pub(crate) fn is_enabled() -> bool {
 
 /// Records one call.
 pub(crate) fn record(record: &Record) {
+    if record.is_counted_below {
+        return;
+    }
     #[cfg(feature = "testing")]
     if scoped::record(record) {
         return;
@@ -56,6 +60,16 @@ pub(crate) fn record(record: &Record) {
     if !is_noop(&provider) {
         Metrics::of(provider).record(record);
     }
+}
+
+/// Records one call that was made inside a subscriber, which need not be the current one.
+pub(crate) fn record_in(subscriber: &Dispatch, record: &Record) {
+    #[cfg(feature = "testing")]
+    if !record.is_counted_below && scoped::record_in(subscriber, record) {
+        return;
+    }
+    let _ = subscriber;
+    self::record(record);
 }
 
 /// The API offers no way to ask; its no-op provider is the one without any state.

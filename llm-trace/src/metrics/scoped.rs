@@ -39,6 +39,12 @@ pub(super) fn record(record: &Record) -> bool {
     scoped.inspect(|scoped| scoped.0.record(record)).is_some()
 }
 
+/// Records one call, if a subscriber has metrics of its own.
+pub(super) fn record_in(subscriber: &Dispatch, record: &Record) -> bool {
+    let scoped = subscriber.downcast_ref::<Scoped>();
+    scoped.inspect(|scoped| scoped.0.record(record)).is_some()
+}
+
 /// A clone, because nothing can be traced while the current subscriber is borrowed.
 fn current() -> Option<Dispatch> {
     (LIVING.load(Ordering::Relaxed) > 0).then(|| tracing::dispatcher::get_default(Dispatch::clone))

@@ -20,7 +20,7 @@ use crate::semconv;
 /// What tells one series from another, as it stands in a record: nothing of high cardinality.
 #[derive(Hash)]
 pub(super) struct Key<'a> {
-    operation: Operation,
+    operation: &'static str,
     provider: Option<&'a str>,
     model: Option<&'a str>,
     response_model: Option<&'a str>,
@@ -48,7 +48,7 @@ impl<'a> Key<'a> {
     pub(super) fn of(record: &'a Record) -> Self {
         let Record { request, response, error_type, .. } = record;
         Self {
-            operation: request.operation,
+            operation: request.operation_name,
             provider: request.provider.as_ref().map(Provider::as_str),
             model: request.model.as_deref(),
             response_model: response.model.as_deref(),
@@ -161,7 +161,7 @@ impl Series {
 fn push_client(attributes: &mut Vec<KeyValue>, record: &Record) {
     let Record { request, response, .. } = record;
     let provider = request.provider.as_ref().map(|provider| provider.as_str().to_owned());
-    push(attributes, semconv::OPERATION_NAME, Some(request.operation.as_str()));
+    push(attributes, semconv::OPERATION_NAME, Some(request.operation_name));
     push(attributes, semconv::PROVIDER_NAME, provider);
     push(attributes, semconv::REQUEST_MODEL, request.model.clone());
     push(attributes, semconv::RESPONSE_MODEL, response.model.clone().map(Cow::Owned));

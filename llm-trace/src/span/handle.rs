@@ -91,7 +91,11 @@ impl Drop for Outer {
 /// ```
 #[must_use]
 pub fn current() -> CallHandle {
-    CallHandle { shared: innermost().or_else(lineage::around) }
+    let shared = innermost().or_else(|| {
+        let around = lineage::around()?;
+        if around.is_foreign { around.ours().cloned() } else { Some(around) }
+    });
+    CallHandle { shared }
 }
 
 /// Returns the call that is running on this thread.

@@ -5,12 +5,14 @@
 //! what is computed: hashes need a recording span, the answer is read for spans, metrics or logs.
 
 mod attributes;
+pub(crate) mod foreign;
 mod future;
 mod handle;
 mod iterator;
 mod lineage;
 mod log;
 mod name;
+mod settle;
 mod site;
 mod start;
 mod stream;
@@ -18,22 +20,23 @@ mod stream;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
 use crate::chunks::Chunks;
-use crate::cost::Cost;
 use crate::logs;
 use crate::metrics;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
-use crate::pricing;
 use crate::record::Record;
 use crate::response::Response;
-use crate::totals::{Ledger, Totals};
+use crate::totals::Ledger;
+use foreign::Harvest;
 use start::Started;
+
+pub(crate) use foreign::{Foreign, Lacking, is_any_open, keep_foreign, kept_above, kept_around};
 
 pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub use handle::{CallHandle, current, keep_totals};
@@ -63,7 +66,7 @@ struct Active {
 
 /// What the guard and the handles of [`current`] have in common.
 #[derive(Debug)]
-struct Shared {
+pub(crate) struct Shared {
     operation: Operation,
     started: Instant,
     /// The context of our OpenTelemetry span, if a layer made one.
@@ -73,6 +76,10 @@ struct Shared {
     above: Option<Arc<Shared>>,
     /// What the calls below used.
     ledger: Mutex<Ledger>,
+    /// What another library's spans directly below said.
+    harvest: Mutex<Harvest>,
+    /// Whether the call is one that another library traces.
+    is_foreign: bool,
     /// `None` once the call has ended.
     record: Mutex<Option<Box<Record>>>,
 }
@@ -138,6 +145,8 @@ impl Call {
             is_recording,
             above,
             ledger: Mutex::default(),
+            harvest: Mutex::default(),
+            is_foreign: false,
             record: Mutex::new(Some(record)),
         });
         // What a model call calls, it calls on its own task; agents and workflows spawn.
@@ -283,56 +292,6 @@ impl Active {
             }
             Some(_) => {}
             None => log::record(&self.span, &record),
-        }
-    }
-}
-
-impl Shared {
-    fn take(&self) -> Option<Box<Record>> {
-        lock(&self.record).take()
-    }
-
-    /// Adds what the call used to the calls above, unless the calls below have used it: then it
-    /// was counted there, and this call carries their totals.
-    fn settle(&self, record: &mut Record) {
-        let (below, steps) = {
-            let ledger = lock(&self.ledger);
-            (ledger.all(), ledger.steps())
-        };
-        record.steps = steps;
-        let is_wrapper = below.calls() > 0 && self.operation.is_model_call();
-        if self.operation.is_step() && !is_wrapper {
-            let agent = self.ancestors().find(|call| call.operation == Operation::InvokeAgent);
-            if let Some(agent) = agent {
-                lock(&agent.ledger).step(self.operation);
-            }
-        }
-        if below.calls() > 0 {
-            record.response.forget_usage();
-            record.totals = Some(below);
-            return;
-        }
-        record.cost = pricing::cost(record, SystemTime::now());
-        let Record { request, response, .. } = record;
-        if self.operation.is_model_call() || !response.usage.is_empty() {
-            let cost = record.cost.as_ref().and_then(Cost::known);
-            let own = Totals::of_call(&response.usage, cost, record.outcome.is_failure());
-            let model = response.model.as_deref().or(request.model.as_deref()).unwrap_or_default();
-            for call in self.ancestors() {
-                lock(&call.ledger).add(model, &own);
-            }
-        }
-    }
-
-    /// Returns the calls above, the nearest first.
-    fn ancestors(&self) -> impl Iterator<Item = &Arc<Self>> {
-        std::iter::successors(self.above.as_ref(), |call| call.above.as_ref())
-    }
-
-    /// Changes the record, if the call has not ended.
-    fn change(&self, change: impl FnOnce(&mut Record)) {
-        if let Some(record) = &mut *lock(&self.record) {
-            change(record);
         }
     }
 }

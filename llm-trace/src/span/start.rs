@@ -60,7 +60,7 @@ impl Heard {
         let mut request = self.site.request();
         identify(&mut request);
         let mut record = Box::new(Record::new(request));
-        let above = handle::innermost().or_else(lineage::around);
+        let above = lineage::above();
         let started = self.site.start(self.enabled, &record.request);
         if started.is_recording {
             record.request.hashing = true;

@@ -21,6 +21,7 @@ use super::span::CapturedSpan;
 use super::tree::SpanTree;
 use crate::export::records::Records;
 use crate::init::bridge;
+use crate::layer::Harvest;
 use crate::logs;
 use crate::metrics;
 use crate::semconv;
@@ -82,7 +83,8 @@ impl Capture {
             .with(layer)
             .with(bridge::layer(&logger_provider, Targets::new().with_default(LevelFilter::TRACE)))
             .with(logs::Scoped::new(&logger_provider))
-            .with(metrics::Scoped::new(Arc::new(meter_provider.clone())));
+            .with(metrics::Scoped::new(Arc::new(meter_provider.clone())))
+            .with(Harvest::default());
         let dispatch = Dispatch::new(subscriber);
         Self { spans, measured, logs, meter_provider, dispatch, is_fixed }
     }

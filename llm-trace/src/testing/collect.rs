@@ -10,6 +10,8 @@ use opentelemetry::trace::{Span as _, SpanId, TraceId};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{IdGenerator, Span, SpanData, SpanProcessor};
 
+use crate::export::repair;
+
 /// What has started, and what has ended.
 #[derive(Debug, Default)]
 pub(super) struct Spans {
@@ -47,7 +49,9 @@ impl SpanProcessor for Collect {
         lock(&self.0.started).insert(span.span_context().span_id(), name);
     }
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        // As it is exported; what it is about was measured by the layer.
+        let _ = repair(&mut span);
         lock(&self.0.started).remove(&span.span_context.span_id());
         lock(&self.0.ended).push(span);
     }

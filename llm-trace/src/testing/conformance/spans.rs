@@ -64,6 +64,9 @@ fn name(span: &CapturedSpan, operation: Operation, found: &mut Vec<String>) {
 fn kind(span: &CapturedSpan, operation: Operation, found: &mut Vec<String>) {
     let provider = text(span, semconv::PROVIDER_NAME);
     let is_remote = provider.is_some_and(|name| Provider::ALL.iter().any(|it| it.as_str() == name));
+    // An agent of this process may say whom its calls went to, where these are added up on it.
+    let has_calls = span.attribute(semconv::TOTAL_CALLS).is_some();
+    let is_remote = is_remote && !(operation == Operation::InvokeAgent && has_calls);
     let is = span.kind();
     let should = match operation {
         Operation::ExecuteTool | Operation::InvokeWorkflow if is != SpanKind::Internal => {

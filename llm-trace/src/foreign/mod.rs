@@ -1,0 +1,240 @@
+//! Owns [`Facts`]: what a span says that another library wrote, in the words of the conventions.
+//!
+//! Rig and others write their spans through `tracing` fields: numbers arrive as numbers or as text,
+//! a key twice, and under a name that the conventions have given up. `names` knows those names.
+
+mod names;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use opentelemetry::Value;
+
+use crate::operation::Operation;
+use crate::outcome::Outcome;
+use crate::provider::Provider;
+use crate::record::Record;
+use crate::request::Request;
+use crate::response::Response;
+use crate::semconv;
+use crate::usage::Usage;
+
+pub(crate) use names::{
+    Name, Shape, TOOL_OUTCOME, is_call, is_genai, name_of, operation_named, provider_named,
+};
+
+/// What a library outside of the conventions calls a model for, beside what the conventions name.
+const OTHERS: &[&str] =
+    &["audio_generation", "image_generation", "moderation", "rerank", "transcription"];
+
+/// What a foreign span is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// An operation of the conventions.
+    Known(Operation),
+    /// A call of a model for which they have no word.
+    Other(&'static str),
+}
+
+impl Kind {
+    /// Reads the value of `gen_ai.operation.name`, as far as it is one that is counted.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        let word = operation_named(word);
+        let known = Operation::ALL.iter().find(|known| known.as_str() == word);
+        let other = || OTHERS.iter().find(|other| **other == word).copied().map(Self::Other);
+        known.copied().map(Self::Known).or_else(other)
+    }
+
+    /// Returns the operation by whose rules it is counted.
+    pub(crate) fn operation(self) -> Operation {
+        match self {
+            Self::Known(operation) => operation,
+            // A call of a model that no agent counts as an inference.
+            Self::Other(_) => Operation::Embeddings,
+        }
+    }
+}
+
+/// What is known of a foreign call.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) kind: Option<Kind>,
+    pub(crate) provider: Option<Provider>,
+    pub(crate) model: Option<String>,
+    pub(crate) response: Response,
+    agent: Option<String>,
+    tool: Option<String>,
+    tool_type: Option<String>,
+    workflow: Option<String>,
+    server_address: Option<String>,
+    server_port: Option<u16>,
+    error_type: Option<String>,
+    outcome: Option<String>,
+    has_failed: bool,
+}
+
+/// One value, as a field or an attribute has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said<'a> {
+    Text(&'a str),
+    Integer(u64),
+    Number(f64),
+}
+
+impl Said<'_> {
+    fn count(self) -> Option<u64> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Integer(count) => Some(count),
+            // A count that came as a float is one without a fraction.
+            Self::Number(number) if number.fract() == 0.0 && (0.0..=9e15).contains(&number) =>
+            {
+                #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+                #[expect(clippy::cast_sign_loss, reason = "the range is checked")]
+                Some(number as u64)
+            }
+            Self::Number(_) => None,
+        }
+    }
+
+    fn number(self) -> Option<f64> {
+        match self {
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Number(number) => Some(number),
+            #[expect(clippy::cast_precision_loss, reason = "dollars are not that many")]
+            Self::Integer(count) => Some(count as f64),
+        }
+    }
+
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) if !text.is_empty() => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl Facts {
+    /// Takes one value. What says nothing replaces nothing; else the last of two wins.
+    pub(crate) fn take(&mut self, key: &str, said: Said<'_>) {
+        let Name::Known(key, _) = name_of(key) else { return };
+        let usage = match key {
+            semconv::USAGE_INPUT_TOKENS => Usage::cache_inclusive(said.count(), None),
+            semconv::USAGE_OUTPUT_TOKENS => Usage::cache_inclusive(None, said.count()),
+            semconv::USAGE_CACHE_READ_INPUT_TOKENS => {
+                Usage::default().with_cache_read(said.count())
+            }
+            semconv::USAGE_CACHE_WRITE_INPUT_TOKENS => {
+                Usage::default().with_cache_write(said.count())
+            }
+            semconv::USAGE_REASONING_OUTPUT_TOKENS => Usage::default().with_reasoning(said.count()),
+            semconv::USAGE_COST => {
+                if let Some(dollars) = said.number() {
+                    self.response.set_cost(dollars);
+                }
+                return;
+            }
+            semconv::SERVER_PORT => {
+                let port = said.count().and_then(|port| port.try_into().ok());
+                self.server_port = port.or(self.server_port);
+                return;
+            }
+            _ => return self.take_text(key, said),
+        };
+        self.response.set_usage(usage);
+    }
+
+    fn take_text(&mut self, key: &str, said: Said<'_>) {
+        let Some(text) = said.text() else { return };
+        match key {
+            semconv::OPERATION_NAME => self.kind = Kind::named(&text).or(self.kind),
+            semconv::PROVIDER_NAME => self.provider = Some(Provider::from(provider_named(&text))),
+            semconv::REQUEST_MODEL => self.model = Some(text),
+            semconv::RESPONSE_MODEL => self.response.model = Some(text),
+            semconv::RESPONSE_ID => self.response.id = Some(text),
+            semconv::RESPONSE_FINISH_REASONS => self.response.finish_reasons = words(&text),
+            semconv::AGENT_NAME => self.agent = Some(text),
+            semconv::TOOL_NAME => self.tool = Some(text),
+            semconv::TOOL_TYPE => self.tool_type = Some(text),
+            semconv::WORKFLOW_NAME => self.workflow = Some(text),
+            semconv::SERVER_ADDRESS => self.server_address = Some(text),
+            semconv::ERROR_TYPE => self.error_type = Some(text),
+            names::STATUS_CODE => self.has_failed = text.eq_ignore_ascii_case("error"),
+            names::TOOL_OUTCOME => self.outcome = Some(text),
+            _ => {}
+        }
+    }
+
+    /// Returns whether a key is one that is looked at.
+    pub(crate) fn wants(key: &str) -> bool {
+        matches!(name_of(key), Name::Known(..))
+    }
+
+    /// Returns whether the answer has begun to say what it used.
+    pub(crate) fn has_usage(&self) -> bool {
+        self.response.cost.is_some() || !self.response.usage.is_empty()
+    }
+
+    /// Returns the name of what failed, where the span says that it did.
+    pub(crate) fn failure(&self) -> Option<Cow<'static, str>> {
+        let outcome = self.outcome.as_deref().filter(|outcome| !names::is_success(outcome));
+        let word = self.error_type.as_deref().or(outcome);
+        match word {
+            Some(word) => Some(Cow::Owned(word.to_owned())),
+            None => self.has_failed.then_some(Cow::Borrowed("_OTHER")),
+        }
+    }
+
+    /// Returns all of it as the record of a call. A tool that has no name cannot be told of.
+    pub(crate) fn into_record(self, duration: Duration) -> Option<Record> {
+        let failure = self.failure();
+        let kind = self.kind?;
+        let operation = kind.operation();
+        let mut request = Request::new(operation);
+        if let Kind::Other(name) = kind {
+            request.operation_name = name;
+        }
+        request.provider = self.provider;
+        request.model = self.model.map(Cow::Owned);
+        request.tool_type = self.tool_type;
+        request.server_address = self.server_address.map(Cow::Owned);
+        request.server_port = self.server_port;
+        match operation {
+            Operation::ExecuteTool => request.target = Some(Cow::Owned(self.tool?)),
+            Operation::InvokeWorkflow => request.target = self.workflow.map(Cow::Owned),
+            Operation::InvokeAgent | Operation::CreateAgent => {
+                request.target = self.agent.clone().map(Cow::Owned);
+            }
+            _ => {}
+        }
+        request.agent = self.agent;
+        let mut record = Record::new(request);
+        record.duration = duration;
+        let is_silent = !(self.response.model.is_some() || self.response.id.is_some())
+            && self.response.usage.is_empty();
+        record.response = self.response;
+        // Rig says nothing of errors; where nothing came back, nothing was paid for.
+        if failure.is_some() || (is_silent && operation.is_model_call()) {
+            record.outcome = Outcome::Error;
+        }
+        record.error_type = failure;
+        Some(record)
+    }
+}
+
+/// Returns the members of a list that was written as JSON, or the one word that is there.
+pub(crate) fn words(text: &str) -> Vec<opentelemetry::StringValue> {
+    let list = serde_json::from_str::<Vec<String>>(text);
+    let words = list.unwrap_or_else(|_| vec![text.to_owned()]);
+    words.into_iter().filter(|word| !word.is_empty()).map(Into::into).collect()
+}
+
+/// Returns an attribute's value as one of those that are looked at.
+pub(crate) fn said(value: &Value) -> Option<Said<'_>> {
+    match value {
+        Value::String(text) => Some(Said::Text(text.as_str())),
+        Value::I64(count) => u64::try_from(*count).ok().map(Said::Integer),
+        Value::F64(number) => Some(Said::Number(*number)),
+        _ => None,
+    }
+}
