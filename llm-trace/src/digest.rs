@@ -147,6 +147,16 @@ impl std::str::FromStr for HashKey {
     }
 }
 
+/// Returns a checksum of bytes that are not secret, by which damage is found.
+#[cfg(all(feature = "__otlp", feature = "spool"))]
+pub(crate) fn checksum(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    *hasher.finalize().as_bytes()
+}
+
 fn nibble(digit: u8) -> u8 {
     match digit {
         b'a'..=b'f' => digit - b'a' + 10,

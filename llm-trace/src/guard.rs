@@ -135,17 +135,26 @@ impl fmt::Debug for Guard {
 }
 
 impl Pipeline {
-    fn shutdown(self) -> Result<(), ShutdownError> {
-        let limit = self.limit;
+    fn shutdown(mut self) -> Result<(), ShutdownError> {
+        let (limit, started) = (self.limit, Instant::now());
         if let Some(otlp) = &self.otlp {
             // What is left of the limit is for the threads to end.
             otlp.close_within(limit.mul_f32(0.9));
         }
-        self.wait(
+        let result = self.wait(
             move |tracer_provider| tracer_provider.shutdown_with_timeout(limit),
             move |meter_provider| meter_provider.shutdown_with_timeout(limit),
             move |logger_provider| logger_provider.shutdown_with_timeout(limit),
-        )
+        );
+        if let Some(drain) = self.otlp.as_mut().and_then(Otlp::drain) {
+            let (done, ended) = mpsc::channel();
+            spawn(done, move || {
+                drain();
+                Ok(())
+            })?;
+            let _ = ended.recv_timeout(limit.saturating_sub(started.elapsed()));
+        }
+        result
     }
 
     fn wait(

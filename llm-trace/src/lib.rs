@@ -44,6 +44,7 @@
 //! | `otlp-zstd` | the compression zstd for OTLP; gzip comes with the transports | |
 //! | `prometheus` | the metrics as a Prometheus endpoint | |
 //! | `catalog` | to that, every annotated function of a binary, held to a file | |
+//! | `spool` | what cannot be delivered waits in files | |
 //! | `testing` | [`testing`]: what your code exports, in your tests | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -54,6 +54,16 @@ pub enum InitError {
         /// What is accepted.
         accepted: &'static str,
     },
+    /// The directory of the spool cannot be used.
+    #[error("{name} is {}, which cannot be used", path.display())]
+    Spool {
+        /// The variable or builder method.
+        name: &'static str,
+        /// The directory.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        source: std::io::Error,
+    },
     /// The program set a `tracing` subscriber of its own.
     #[error(
         "a `tracing` subscriber is set already; use `Builder::build()` and add its `layer()` to yours"

@@ -10,6 +10,7 @@ mod env;
 mod error;
 mod pairs;
 mod sampler;
+mod spool;
 mod tail;
 
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ use crate::content::{Capture, ContentOn};
 use crate::digest::HashKey;
 use crate::export::gate::Gate;
 use crate::export::tail::TailSampling;
-use crate::export::{Batches, Protocol, Target};
+use crate::export::{Batches, Protocol, SpoolSettings, Target};
 
 use env::{Env, wrong};
 
@@ -55,6 +56,7 @@ pub(crate) struct Settings {
     pub(crate) content_on: Option<ContentOn>,
     pub(crate) error_text: Option<bool>,
     pub(crate) gate: Gate,
+    pub(crate) spool: Option<SpoolSettings>,
 }
 
 /// What is to be set up.
@@ -82,6 +84,8 @@ pub(crate) struct Config {
     pub(crate) flush_timeout: Duration,
     pub(crate) content: Content,
     pub(crate) gate: Gate,
+    /// Where the spool was named, and the spool.
+    pub(crate) spool: Option<(&'static str, SpoolSettings)>,
 }
 
 /// What crosses process boundaries.
@@ -141,6 +145,7 @@ impl Config {
             propagators: Propagators::read(&env)?,
             metric_interval: metric_interval.unwrap_or(METRIC_INTERVAL),
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
+            spool: spool::read(settings.spool, &env)?,
             resource: resource(settings.service_name, settings.resource, &env)?,
             hash_key: settings.hash_key.map_or_else(|| hash_key(&env), |key| Ok(Some(key)))?,
             price_file: settings.price_file.map(|path| ("Builder::with_price_file", path)).or_else(

@@ -321,3 +321,27 @@ fn the_tail_rule_is_off_without_a_ratio_and_refuses_what_is_none() {
         assert!(error.contains(name) && error.contains(value), "{error}");
     }
 }
+
+#[test]
+fn the_spool_has_a_directory_and_a_bound() {
+    const DIRECTORY: (&str, &str) = ("LLM_TRACE_SPOOL_DIR", "spool");
+    let read_with = |variables: &Variables| read(Settings::default(), variables);
+    if !cfg!(feature = "spool") {
+        let expected =
+            "LLM_TRACE_SPOOL_DIR is \"spool\", which needs the feature `spool` of llm-trace";
+        assert_eq!(error(&[DIRECTORY]), expected);
+        return;
+    }
+    let spool = |variables: &Variables| {
+        let (name, spool) = read_with(variables).ok().unwrap().spool.unwrap();
+        (name, spool.directory, spool.max_bytes)
+    };
+
+    assert_eq!(env(&[]).spool, None);
+    assert_eq!(spool(&[DIRECTORY]), (DIRECTORY.0, "spool".into(), 256 << 20));
+    let bound = ("LLM_TRACE_SPOOL_MAX_BYTES", "1000");
+    assert_eq!(spool(&[DIRECTORY, bound]), (DIRECTORY.0, "spool".into(), 1000));
+    let message =
+        "LLM_TRACE_SPOOL_MAX_BYTES is \"1 GB\"; write a number of bytes, such as 268435456";
+    assert_eq!(error(&[DIRECTORY, ("LLM_TRACE_SPOOL_MAX_BYTES", "1 GB")]), message);
+}

@@ -27,9 +27,13 @@ pub(crate) mod records;
 mod repair;
 #[cfg(feature = "__otlp")]
 mod runtime;
+#[cfg(feature = "__otlp")]
+#[cfg_attr(not(feature = "spool"), path = "no_spool.rs")]
+mod spool;
 pub(crate) mod stats;
 pub(crate) mod tail;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use repair::Repaired;
@@ -66,4 +70,12 @@ pub(crate) struct Batches {
     pub(crate) size: usize,
     /// How long one waits at most.
     pub(crate) delay: Duration,
+}
+
+/// Where requests wait that cannot be delivered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct SpoolSettings {
+    pub(crate) directory: PathBuf,
+    /// How long all files together may be.
+    pub(crate) max_bytes: u64,
 }

@@ -19,8 +19,10 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::SpoolSettings;
 use super::courier::{Courier, Transport};
 use super::gate::Gate;
 #[cfg(feature = "otlp-grpc")]
@@ -32,6 +34,7 @@ use super::log_queue::Logs;
 use super::parcel::Tray;
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
+use super::spool::{self, Lane, Spool};
 use super::stats::{Counters, Tally};
 use super::{Batches, Protocol, Target};
 
@@ -43,6 +46,9 @@ pub(crate) struct Otlp {
     said: Said,
     signals: Vec<Arc<Health>>,
     tally: Tally,
+    spool: Option<Arc<Spool>>,
+    /// The tasks that send what is in the spool.
+    senders: Vec<JoinHandle<()>>,
 }
 
 /// An exporter that makes requests, and the courier that delivers them.
@@ -50,7 +56,7 @@ pub(crate) struct Otlp {
 struct Linked<E> {
     exporter: E,
     tray: Tray,
-    courier: Courier,
+    courier: Arc<Courier>,
 }
 
 impl Otlp {
@@ -61,7 +67,15 @@ impl Otlp {
             said: Said::default(),
             signals: Vec::new(),
             tally,
+            spool: None,
+            senders: Vec::new(),
         })
+    }
+
+    /// Lets requests wait in files that cannot be delivered; before anything is exported.
+    pub(crate) fn open_spool(&mut self, settings: &SpoolSettings) -> io::Result<()> {
+        self.spool = Some(Spool::open(settings, self.tally.clone())?);
+        Ok(())
     }
 
     /// Returns the processor that exports spans.
@@ -72,7 +86,7 @@ impl Otlp {
         gate: &Gate,
     ) -> Result<impl SpanProcessor + use<>, String> {
         let counters = self.tally.traces.clone();
-        let courier = self.courier(target, TRACES, counters.clone())?;
+        let courier = self.courier(target, &TRACES, counters.clone())?;
         let tray = Tray::default();
         let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
@@ -88,7 +102,7 @@ impl Otlp {
         gate: &Gate,
     ) -> Result<impl LogProcessor + use<>, String> {
         let counters = self.tally.logs.clone();
-        let courier = self.courier(target, LOGS, counters.clone())?;
+        let courier = self.courier(target, &LOGS, counters.clone())?;
         let tray = Tray::default();
         let builder = opentelemetry_otlp::LogExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
@@ -103,7 +117,7 @@ impl Otlp {
         target: &Target,
         interval: Duration,
     ) -> Result<MeterProviderBuilder, String> {
-        let courier = self.courier(target, METRICS, self.tally.metrics.clone())?;
+        let courier = self.courier(target, &METRICS, self.tally.metrics.clone())?;
         let tray = Tray::default();
         let builder = opentelemetry_otlp::MetricExporter::builder().with_http();
         let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
@@ -117,6 +131,19 @@ impl Otlp {
         self.closing.send_replace(Some(Instant::now() + limit));
     }
 
+    /// Waits until nothing is sent any more, so that nothing is cut off whose fate is unknown then.
+    /// What is left in the spool is for the next run.
+    pub(crate) fn drain(&mut self) -> Option<impl FnOnce() + Send + use<>> {
+        let spool = self.spool.take()?;
+        let (runtime, senders) = (self.runtime.clone(), std::mem::take(&mut self.senders));
+        Some(move || {
+            spool.drain();
+            for sender in senders {
+                let _ = runtime.handle.block_on(sender);
+            }
+        })
+    }
+
     /// Returns why the last export of a signal failed, if one did.
     pub(crate) fn failure(&self) -> Option<String> {
         self.signals.iter().find_map(|health| health.failure())
@@ -125,14 +152,21 @@ impl Otlp {
     fn courier(
         &mut self,
         target: &Target,
-        method: &'static str,
+        signal: &Signal,
         counters: Arc<Counters>,
-    ) -> Result<Courier, String> {
+    ) -> Result<Arc<Courier>, String> {
         let health = Arc::new(Health::new(&target.url, self.said.clone()));
         self.signals.push(health.clone());
-        let transport = self.transport(target, method)?;
+        let transport = self.transport(target, signal.method)?;
         let closing = Closing(self.closing.subscribe());
-        Ok(Courier::new(self.runtime.clone(), transport, health, counters, target, closing))
+        let courier =
+            Courier::new(self.runtime.clone(), transport, health, counters, target, closing);
+        let lane = self.spool.as_ref().map(|spool| Lane::new(spool, signal.lane));
+        let courier = Arc::new(courier.with_lane(lane));
+        if self.spool.is_some() {
+            self.senders.push(self.runtime.handle.spawn(courier.clone().send_spooled()));
+        }
+        Ok(courier)
     }
 
     fn transport(&self, target: &Target, method: &'static str) -> Result<Transport, String> {
@@ -150,10 +184,25 @@ impl Otlp {
     }
 }
 
-/// The gRPC method of each signal.
-const TRACES: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-const LOGS: &str = "/opentelemetry.proto.collector.logs.v1.LogsService/Export";
-const METRICS: &str = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+/// What differs between signals.
+struct Signal {
+    /// The gRPC method.
+    method: &'static str,
+    lane: spool::Signal,
+}
+
+const TRACES: Signal = Signal {
+    method: "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+    lane: spool::Signal::Traces,
+};
+const LOGS: Signal = Signal {
+    method: "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+    lane: spool::Signal::Logs,
+};
+const METRICS: Signal = Signal {
+    method: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+    lane: spool::Signal::Metrics,
+};
 
 /// Makes an exporter leave its requests in the tray. Whatever the protocol, they are those of HTTP:
 /// a gRPC message is the same bytes.
@@ -181,7 +230,7 @@ impl<E: Sync> Linked<E> {
         self.courier.is_open(items)?;
         encode.await.inspect_err(|error| self.courier.unmade(items, error))?;
         match self.tray.take() {
-            Some(parcel) => self.courier.deliver(&parcel, items),
+            Some(parcel) => self.courier.deliver(parcel, items),
             None => Ok(()),
         }
     }

@@ -62,14 +62,18 @@ impl Closing {
         deadline: Instant,
         job: impl Future<Output = T>,
     ) -> Option<T> {
-        let mut job = pin!(job);
-        let mut late = pin!(timeout_at(deadline, over(self.0.clone())));
-        poll_fn(|context| match job.as_mut().poll(context) {
-            Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending => late.as_mut().poll(context).map(|_| None),
-        })
-        .await
+        first(job, timeout_at(deadline, over(self.0.clone()))).await
     }
+}
+
+/// Runs a job until something else ends.
+pub(super) async fn first<T>(job: impl Future<Output = T>, end: impl Future) -> Option<T> {
+    let (mut job, mut end) = (pin!(job), pin!(end));
+    poll_fn(|context| match job.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => end.as_mut().poll(context).map(|_| None),
+    })
+    .await
 }
 
 /// Ends when the deadline has passed that the guard sets.

@@ -18,6 +18,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::config::{Config, InitError, Sampler, Settings};
 use crate::digest::HashKey;
 use crate::export::Protocol;
+#[cfg(feature = "spool")]
+use crate::export::SpoolSettings;
 use crate::export::notice;
 use crate::export::tail::TailSampling;
 use crate::guard::Guard;
@@ -266,6 +268,34 @@ impl Builder {
     /// Defaults to five seconds. No variable.
     pub fn with_flush_timeout(mut self, timeout: Duration) -> Self {
         self.settings.flush_timeout = Some(timeout);
+        self
+    }
+
+    /// Keeps what cannot be delivered in files of a directory, `max_bytes` of them at most, and sends
+    /// it in the same order when the receiver takes it again, also after a restart. Needs the feature
+    /// `spool`.
+    ///
+    /// What does not find room pushes out what is oldest. Files are whole, synced, and carry a
+    /// checksum: a program that is killed loses only what was not in the spool yet, which is what is
+    /// younger than `OTEL_BSP_SCHEDULE_DELAY`. Each process needs a directory of its own. The files
+    /// hold what would have been sent, and nothing more.
+    ///
+    /// ```
+    /// # let directory = std::env::temp_dir().join(format!("llm-trace-doc-spool-{}", std::process::id()));
+    /// let parts = llm_trace::Builder::new()
+    ///     .with_endpoint("http://localhost:4318")
+    ///     .with_spool(&directory, 64 * 1024 * 1024)
+    ///     .build()?;
+    /// assert_eq!(parts.guard.stats().traces.spooled, 0);
+    /// # drop(parts);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Defaults to `LLM_TRACE_SPOOL_DIR` and `LLM_TRACE_SPOOL_MAX_BYTES` (256 MiB), then to no spool.
+    #[cfg(feature = "spool")]
+    pub fn with_spool(mut self, directory: impl Into<PathBuf>, max_bytes: u64) -> Self {
+        self.settings.spool = Some(SpoolSettings { directory: directory.into(), max_bytes });
         self
     }
 

@@ -21,7 +21,6 @@ use tracing_subscriber::registry::LookupSpan;
 use super::bridge;
 use crate::config::{Config, Content, InitError, Propagators};
 use crate::digest::HashKey;
-use crate::export::Target;
 #[cfg(feature = "console")]
 use crate::export::console::Console;
 use crate::export::front::Front;
@@ -29,6 +28,7 @@ use crate::export::otlp::Otlp;
 use crate::export::records::Records;
 use crate::export::stats::Tally;
 use crate::export::tail::{Counts, Tail};
+use crate::export::{SpoolSettings, Target};
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest};
 use crate::logs;
@@ -83,7 +83,7 @@ impl Parts {
             .with_detector(Box::new(TelemetryResourceDetector))
             .with_attributes(config.gate.attributes(config.resource.clone()))
             .build();
-        let mut exporters = Exporters::default();
+        let mut exporters = Exporters { spool: config.spool.clone(), ..Exporters::default() };
         let (mut tracer_provider, mut meter_provider, mut logger_provider) = (None, None, None);
         if !config.is_disabled {
             tracer_provider = exporters.tracer_provider(&config, processors, &resource)?;
@@ -216,6 +216,8 @@ struct Exporters {
     tally: Tally,
     /// What the tail rule decides, if there is one.
     judged: Option<Counts>,
+    /// Where it was named, and what.
+    spool: Option<(&'static str, SpoolSettings)>,
 }
 
 impl Exporters {
@@ -284,10 +286,22 @@ impl Exporters {
         Ok(Some(builder.with_log_processor(records).build()))
     }
 
+    fn start(&self) -> Result<Otlp, InitError> {
+        let mut otlp = Otlp::start(self.tally.clone()).map_err(InitError::Runtime)?;
+        if let Some((name, settings)) = &self.spool {
+            otlp.open_spool(settings).map_err(|source| InitError::Spool {
+                name,
+                path: settings.directory.clone(),
+                source,
+            })?;
+        }
+        Ok(otlp)
+    }
+
     fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
         let otlp = match self.otlp.take() {
             Some(otlp) => otlp,
-            None => Otlp::start(self.tally.clone()).map_err(InitError::Runtime)?,
+            None => self.start()?,
         };
         Ok(self.otlp.insert(otlp))
     }

@@ -1,7 +1,7 @@
 //! Owns [`Run`]: the program against a receiver that misbehaves, and then does not.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub struct Report {
     pub repeated: u64,
     /// What it rejected.
     pub rejected: u64,
+    /// Whether what it acknowledged came in the order in which it was made.
+    pub is_in_order: bool,
     /// What it had acknowledged when the fault ended.
     pub before: u64,
 }
@@ -50,17 +52,35 @@ impl Run {
     #[must_use]
     pub fn run(&self, program: &str) -> Report {
         let receiver = Receiver::start(self.protocol, self.fault);
-        let seconds = (self.faulty + self.healthy).as_secs_f64();
-        let mut child = self.command(program, &receiver, seconds);
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut ready = String::new();
-        stdout.read_line(&mut ready).unwrap();
-        assert_eq!(ready, "ready\n");
+        let (mut child, mut stdout) = self.start(program, &receiver);
         sleep(self.faulty);
         let before = receiver.spans();
         if self.fault != Fault::Partial {
             receiver.set(Fault::None);
         }
+        Self::end(&receiver, before, &mut child, &mut stdout)
+    }
+
+    /// Starts the program with a receiver that is there; returns when it makes calls.
+    #[must_use]
+    pub fn start(&self, program: &str, receiver: &Receiver) -> (Child, BufReader<ChildStdout>) {
+        let seconds = (self.faulty + self.healthy).as_secs_f64();
+        let mut child = self.command(program, receiver, seconds);
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut ready = String::new();
+        stdout.read_line(&mut ready).unwrap();
+        assert_eq!(ready, "ready\n");
+        (child, stdout)
+    }
+
+    /// Waits for the program to end.
+    #[must_use]
+    pub fn end(
+        receiver: &Receiver,
+        before: u64,
+        child: &mut Child,
+        stdout: &mut BufReader<ChildStdout>,
+    ) -> Report {
         let mut said = String::new();
         stdout.read_line(&mut said).unwrap();
         let mut stderr = String::new();
@@ -72,6 +92,7 @@ impl Run {
             received: receiver.spans(),
             repeated: receiver.repeated(),
             rejected: receiver.rejected(),
+            is_in_order: receiver.is_in_order(),
             before,
         }
     }

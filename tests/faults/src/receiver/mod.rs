@@ -44,8 +44,8 @@ pub(crate) struct State {
 struct Taken {
     /// How often each span was acknowledged, by its id.
     spans: HashMap<Vec<u8>, u64>,
-    /// The names of spans, in the order in which they were acknowledged.
-    names: Vec<String>,
+    /// When the first span of each request started, in the order in which they were acknowledged.
+    starts: Vec<u64>,
     requests: u64,
     rejected: u64,
 }
@@ -63,8 +63,8 @@ impl State {
         let mut taken = self.lock();
         for span in &spans[rejected..] {
             *taken.spans.entry(span.span_id.clone()).or_default() += 1;
-            taken.names.push(span.name.clone());
         }
+        taken.starts.extend(spans.iter().map(|span| span.start_time_unix_nano).min());
         taken.rejected += rejected as u64;
         i64::try_from(rejected).unwrap()
     }
@@ -131,10 +131,10 @@ impl Receiver {
         self.state.lock().requests
     }
 
-    /// The names of the spans that it acknowledged, in that order.
+    /// Whether what it acknowledged came in the order in which it was made.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
-        self.state.lock().names.clone()
+    pub fn is_in_order(&self) -> bool {
+        self.state.lock().starts.is_sorted()
     }
 }
 

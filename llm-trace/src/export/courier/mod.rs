@@ -1,6 +1,9 @@
 //! Owns the delivery of one signal: when a request is repeated, when it is given up, and what is
 //! said and counted of it.
 
+#[cfg_attr(not(feature = "spool"), path = "no_spool.rs")]
+mod by_spool;
+
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +20,7 @@ use super::health::Health;
 use super::http;
 use super::parcel::Parcel;
 use super::runtime::{Closing, Runtime};
+use super::spool::Lane;
 use super::stats::Counters;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -44,6 +48,7 @@ pub(super) struct Courier {
     limit: Duration,
     closing: Closing,
     rest: Mutex<Rest>,
+    lane: Option<Lane>,
 }
 
 /// What the receiver asked for.
@@ -57,8 +62,11 @@ struct Rest {
 
 /// How the attempts to deliver a request ended.
 enum Verdict {
-    /// It was not answered, or the answer was to come back later.
-    Late(OTelSdkError),
+    /// It was not answered, or the answer was to come back later, after this time.
+    Late {
+        error: OTelSdkError,
+        after: Option<Duration>,
+    },
     Refused(OTelSdkError),
     Taken {
         rejected: u64,
@@ -75,16 +83,22 @@ impl Courier {
         closing: Closing,
     ) -> Self {
         let (limit, rest) = (target.timeout, Mutex::default());
-        Self { runtime, transport, health, counters, limit, closing, rest }
+        Self { runtime, transport, health, counters, limit, closing, rest, lane: None }
+    }
+
+    /// Makes what cannot be delivered at once wait in a spool.
+    pub(super) fn with_lane(mut self, lane: Option<Lane>) -> Self {
+        self.lane = lane;
+        self
     }
 
     /// Returns whether it is worth while to make a request; counts what it would have held if not.
     pub(super) fn is_open(&self, items: u64) -> OTelSdkResult {
-        if self.lock().left_alone.is_some_and(|until| Instant::now() < until) {
+        if self.is_left_alone() {
             self.counters.failed.add(items);
             return Err(self.failed());
         }
-        if self.closing.is_over() {
+        if self.closing.is_over() && self.lane.is_none() {
             self.counters.unsent.add(items);
             return Err(OTelSdkError::Timeout(self.limit));
         }
@@ -98,25 +112,37 @@ impl Courier {
     }
 
     /// Delivers a request. It blocks, so it is for a thread of ours.
-    pub(super) fn deliver(&self, parcel: &Parcel, items: u64) -> OTelSdkResult {
-        match self.runtime.handle.block_on(self.attempts(parcel)) {
+    pub(super) fn deliver(&self, parcel: Parcel, items: u64) -> OTelSdkResult {
+        if let Some(lane) = &self.lane {
+            return self.runtime.handle.block_on(self.by_spool(lane, parcel, items));
+        }
+        match self.runtime.handle.block_on(self.attempts(&parcel)) {
             Verdict::Taken { rejected } => {
-                let rejected = rejected.min(items);
-                self.counters.rejected.add(rejected);
-                self.counters.exported.add(items - rejected);
+                self.taken(items, rejected);
                 Ok(())
             }
             Verdict::Refused(error) => {
                 self.counters.failed.add(items);
                 Err(error)
             }
-            Verdict::Late(error) => {
-                let is_end = self.closing.has_begun();
-                let lost = if is_end { &self.counters.unsent } else { &self.counters.failed };
-                lost.add(items);
+            Verdict::Late { error, .. } => {
+                self.late(items);
                 Err(error)
             }
         }
+    }
+
+    fn taken(&self, items: u64, rejected: u64) {
+        let rejected = rejected.min(items);
+        self.counters.rejected.add(rejected);
+        self.counters.exported.add(items - rejected);
+    }
+
+    /// Counts what is given up because there is no more time.
+    fn late(&self, items: u64) {
+        let is_end = self.closing.has_begun();
+        let lost = if is_end { &self.counters.unsent } else { &self.counters.failed };
+        lost.add(items);
     }
 
     /// Sends a request until it is taken or refused, or the time is over.
@@ -124,50 +150,70 @@ impl Courier {
         let deadline = Instant::now() + self.limit;
         let mut backoff = Backoff::default();
         loop {
-            let until = self.lock().until;
-            if let Some(until) = until
-                && self.closing.within(deadline, sleep_until(until)).await.is_none()
-            {
-                return Verdict::Late(self.failed());
+            if self.closing.within(deadline, self.rested()).await.is_none() {
+                return self.no_answer();
             }
-            let answer = self.closing.within(deadline, self.transport.send(parcel)).await;
-            let after = match answer {
-                Some(Answer::Taken(partial)) => {
-                    self.health.well();
-                    self.health.partly(partial.rejected, &partial.message);
-                    return Verdict::Taken {
-                        rejected: u64::try_from(partial.rejected).unwrap_or(0),
-                    };
-                }
-                Some(Answer::Refused(reason)) => {
-                    self.health.failed(&reason);
-                    return Verdict::Refused(self.failed());
-                }
-                Some(Answer::Unknown(reason)) => {
-                    self.health.unknown(&reason, LEFT_ALONE);
-                    self.lock().left_alone = Some(Instant::now() + LEFT_ALONE);
-                    return Verdict::Refused(self.failed());
-                }
-                Some(Answer::Later { after, reason }) => {
-                    self.health.failed(&reason);
-                    after
-                }
-                None => {
-                    self.transport.reconnect();
-                    self.health.failed(&Reason::Unanswered("no answer in time".to_owned()));
-                    return Verdict::Late(OTelSdkError::Timeout(self.limit));
-                }
+            let pause = match self.attempt(parcel, deadline).await {
+                Verdict::Late { after: Some(after), .. } => backoff.next().max(after),
+                verdict => return verdict,
             };
-            let pause = backoff.next().max(after.unwrap_or_default());
-            if after.is_some() {
-                // It goes for the next request too.
-                self.lock().until = Some(Instant::now() + pause);
-            }
             if self.closing.within(deadline, sleep(pause)).await.is_none() {
-                return Verdict::Late(self.failed());
+                return self.no_answer();
             }
             self.counters.retries.add(1);
         }
+    }
+
+    /// Sends a request once.
+    async fn attempt(&self, parcel: &Parcel, deadline: Instant) -> Verdict {
+        if self.is_left_alone() {
+            return Verdict::Refused(self.failed());
+        }
+        match self.closing.within(deadline, self.transport.send(parcel)).await {
+            Some(Answer::Taken(partial)) => {
+                self.health.well();
+                self.health.partly(partial.rejected, &partial.message);
+                Verdict::Taken { rejected: u64::try_from(partial.rejected).unwrap_or(0) }
+            }
+            Some(Answer::Refused(reason)) => {
+                self.health.failed(&reason);
+                Verdict::Refused(self.failed())
+            }
+            Some(Answer::Unknown(reason)) => {
+                self.health.unknown(&reason, LEFT_ALONE);
+                self.lock().left_alone = Some(Instant::now() + LEFT_ALONE);
+                Verdict::Refused(self.failed())
+            }
+            Some(Answer::Later { after, reason }) => {
+                self.health.failed(&reason);
+                if let Some(after) = after {
+                    // It goes for the next request too.
+                    self.lock().until = Some(Instant::now() + after);
+                }
+                Verdict::Late { error: self.failed(), after: Some(after.unwrap_or_default()) }
+            }
+            None => {
+                self.transport.reconnect();
+                self.health.failed(&Reason::Unanswered("no answer in time".to_owned()));
+                self.no_answer()
+            }
+        }
+    }
+
+    /// Waits until the receiver wants a request again.
+    async fn rested(&self) {
+        let until = self.lock().until;
+        if let Some(until) = until {
+            sleep_until(until).await;
+        }
+    }
+
+    fn no_answer(&self) -> Verdict {
+        Verdict::Late { error: OTelSdkError::Timeout(self.limit), after: None }
+    }
+
+    fn is_left_alone(&self) -> bool {
+        self.lock().left_alone.is_some_and(|until| Instant::now() < until)
     }
 
     fn failed(&self) -> OTelSdkError {
@@ -211,6 +257,11 @@ impl Default for Backoff {
 }
 
 impl Backoff {
+    #[cfg(feature = "spool")]
+    fn has_begun(&self) -> bool {
+        self.0 > FIRST_PAUSE
+    }
+
     fn next(&mut self) -> Duration {
         let pause = self.0;
         self.0 = (pause * 2).min(LONGEST_PAUSE);
