@@ -14,6 +14,7 @@ const ORDER: &[&str] = &[
     "usage",
     "cost",
     "totals",
+    "trace_context",
     "outcome",
     "error_type",
     "response",

@@ -36,11 +36,13 @@ keys! {
     Fields = "fields",
     FrequencyPenalty = "frequency_penalty",
     Level = "level",
+    Links = "links",
     MaxTokens = "max_tokens",
     Model = "model",
     Name = "name",
     Operation = "operation",
     OutputType = "output_type",
+    Parent = "parent",
     PresencePenalty = "presence_penalty",
     Prompt = "prompt",
     PromptName = "prompt_name",
@@ -68,6 +70,7 @@ keys! {
 /// What users of other libraries write, and the key that means it here.
 pub(crate) const OTHER_WORDS: &[(&str, Key)] = &[
     ("body", Key::Request),
+    ("follows_from", Key::Links),
     ("max_completion_tokens", Key::MaxTokens),
     ("max_output_tokens", Key::MaxTokens),
     ("messages", Key::Prompt),
@@ -90,8 +93,13 @@ impl Key {
 
     /// Whether the span is created with the value; the rest is set only if the span is recorded.
     pub(crate) fn identifies(self) -> bool {
-        use Key::{AgentName, Model, Provider, Server, ToolType};
-        matches!(self, AgentName | Model | Provider | Server | ToolType)
+        use Key::{AgentName, Model, Parent, Provider, Server, ToolType};
+        matches!(self, AgentName | Model | Parent | Provider | Server | ToolType)
+    }
+
+    /// Whether the value says where in a trace the span is, and becomes no attribute.
+    pub(crate) fn is_context(self) -> bool {
+        matches!(self, Self::Links | Self::Parent)
     }
 
     /// Whether the value is not simply set as an attribute.

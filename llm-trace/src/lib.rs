@@ -82,6 +82,7 @@ mod span;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod totals;
+mod trace_context;
 mod trace_stream;
 mod usage;
 mod value;
@@ -109,8 +110,11 @@ pub use crate::provider::Provider;
 #[doc(no_inline)]
 pub use crate::redact::{Redactor, Rules};
 pub use crate::response::{LlmResponse, Response};
-pub use crate::span::{CallHandle, current, keep_totals};
+pub use crate::span::{
+    CallHandle, WithTraceContext, current, keep_totals, with_trace_context, with_trace_context_sync,
+};
 pub use crate::totals::Totals;
+pub use crate::trace_context::{TraceContext, TraceContextError};
 pub use crate::usage::{Detail, Usage};
 
 #[doc = include_str!("llm_span.md")]

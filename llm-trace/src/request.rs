@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use opentelemetry::trace::SpanContext;
 use opentelemetry::{KeyValue, Value};
 use serde::Serialize;
 
@@ -13,6 +14,7 @@ use crate::digest::{Digest, Tally, Text};
 use crate::operation::Operation;
 use crate::provider::Provider;
 use crate::semconv;
+use crate::trace_context::TraceContexts;
 use crate::value::{Attribute, Param, WordList, Words};
 use crate::wire;
 
@@ -38,6 +40,9 @@ pub struct Request {
     pub(crate) messages: Option<u64>,
     /// Everything that is only carried to the span.
     pub(crate) attributes: Vec<KeyValue>,
+    /// The span above, where it is not the current one.
+    pub(crate) parent: Option<SpanContext>,
+    pub(crate) links: Vec<SpanContext>,
 }
 
 macro_rules! params {
@@ -123,6 +128,8 @@ impl Request {
             system: None,
             messages: None,
             attributes: Vec::new(),
+            parent: None,
+            links: Vec::new(),
         }
     }
 
@@ -221,6 +228,16 @@ impl Request {
         if self.operation.is_model_call() {
             self.set(semconv::REQUEST_STREAM, Some(true));
         }
+    }
+
+    /// Sets the span above; of several, the last.
+    pub fn parent(&mut self, value: impl TraceContexts) {
+        value.each(&mut |context| self.parent = Some(context.span_context()));
+    }
+
+    /// Links the span to others.
+    pub fn links(&mut self, value: impl TraceContexts) {
+        value.each(&mut |context| self.links.push(context.span_context()));
     }
 
     /// Sets any other attribute.

@@ -16,3 +16,4 @@ mod subscribers;
 mod support;
 mod texts;
 mod totals;
+mod traces;

@@ -137,6 +137,7 @@ impl SpanPlan {
         let provider = planner.provider();
         let server = planner.server();
         let level = planner.level();
+        planner.contexts();
         let response = planner.reading(Key::Response);
         let error_type = planner.reading(Key::ErrorType);
         let (mut identify, mut describe) = planner.setters(|key| match key {
@@ -202,8 +203,9 @@ impl Planner<'_> {
     /// What becomes an attribute, as it is written; what names the span is there already.
     fn keys(&self) -> Vec<String> {
         let written = self.args.written.iter().map(|arg| arg.key);
-        let arguments =
-            written.filter(|key| !key.is_setting() && !matches!(key, Key::Model | Key::Provider));
+        let arguments = written.filter(|key| {
+            !key.is_setting() && !key.is_context() && !matches!(key, Key::Model | Key::Provider)
+        });
         let arguments = arguments.map(|key| key.name().to_owned());
         arguments.chain(self.args.fields.iter().map(|field| field.key.value())).collect()
     }

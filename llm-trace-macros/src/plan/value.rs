@@ -112,6 +112,19 @@ impl Planner<'_> {
         None
     }
 
+    /// Says that a trace context is a value of its own.
+    pub(super) fn contexts(&mut self) {
+        for arg in self.args.written.iter().filter(|arg| arg.key.is_context()) {
+            if matches!(peel(&arg.value), Expr::Lit(_)) {
+                let word = &arg.ident;
+                let message = format!(
+                    "`{word}` takes a `TraceContext`, as in `{word} = stored.parse::<TraceContext>().ok()`"
+                );
+                self.diagnostics.report(&arg.value, message);
+            }
+        }
+    }
+
     pub(super) fn level(&mut self) -> Ident {
         let level = |word: &str| Ident::new(word, Span::call_site());
         let Some(arg) = self.args.get(Key::Level) else { return level("INFO") };

@@ -61,6 +61,9 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
         span.set_status(Status::error(""));
     }
     span.set_attributes(attributes.drain(..));
+    for linked in request.links.drain(..) {
+        span.add_link(linked, Vec::new());
+    }
 }
 
 fn stream(

@@ -15,6 +15,7 @@ use crate::record::Record;
 use crate::response::Response;
 use crate::semconv;
 use crate::totals::Totals;
+use crate::trace_context::TraceContext;
 use crate::usage::Usage;
 use crate::value::Attribute;
 
@@ -198,6 +199,30 @@ impl CallHandle {
     #[must_use]
     pub fn totals_by_model(&self) -> BTreeMap<String, Totals> {
         self.shared.as_ref().map(|shared| lock(&shared.ledger).by_model()).unwrap_or_default()
+    }
+
+    /// Returns where in a trace the call is, to be stored: it comes back as the parent of a later
+    /// call, as a link, or as what an evaluation is of. `None` where nobody listens.
+    ///
+    /// [`with_trace_context`](super::with_trace_context) gives it to the caller.
+    ///
+    /// ```
+    /// use llm_trace::{TraceContext, llm_span, testing::capture};
+    ///
+    /// #[llm_span(model = "gpt-4o", provider = "openai")]
+    /// fn chat(prompt: &str) -> Option<TraceContext> {
+    ///     llm_trace::current().trace_context()
+    /// }
+    ///
+    /// let capture = capture();
+    /// let stored = capture.run(|| chat("hi")).unwrap();
+    /// assert_eq!(stored.span_id(), capture.span().context().span_id());
+    /// assert_eq!(chat("hi"), None);
+    /// ```
+    #[must_use]
+    pub fn trace_context(&self) -> Option<TraceContext> {
+        let context = self.shared.as_ref()?.context.as_ref()?;
+        TraceContext::new(context.span().span_context())
     }
 
     /// Returns the trace and span ids of the call, if its span is recorded.

@@ -12,6 +12,7 @@ mod iterator;
 mod lineage;
 mod log;
 mod name;
+mod seen;
 mod settle;
 mod site;
 mod start;
@@ -42,6 +43,7 @@ pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub use handle::{CallHandle, current, keep_totals};
 pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};
+pub use seen::{WithTraceContext, with_trace_context, with_trace_context_sync};
 pub use site::{FIELDS, Site};
 pub use start::{Heard, begin, begin_with};
 pub use stream::{TracedStream, stream};
@@ -149,6 +151,7 @@ impl Call {
             is_foreign: false,
             record: Mutex::new(Some(record)),
         });
+        seen::note(&shared);
         // What a model call calls, it calls on its own task; agents and workflows spawn.
         if !operation.is_model_call() {
             lineage::keep(&span, &shared);

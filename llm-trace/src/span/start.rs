@@ -107,7 +107,15 @@ impl Site {
         if !enabled {
             return Started { span: tracing::Span::none(), context: None, is_recording: false };
         }
-        let span = self.span(request);
+        let span = match &request.parent {
+            None => self.span(request),
+            // A layer takes the parent from here, whatever span of `tracing` is around.
+            Some(parent) => {
+                let parent = Context::current().with_remote_span_context(parent.clone());
+                let _parent = parent.attach();
+                self.span(request)
+            }
+        };
         // The context that entering makes current is our span's, unless no layer made one.
         let outside = Context::map_current(|outer| outer.span().span_context().span_id());
         enter(&span);

@@ -100,6 +100,10 @@ pub async fn every_argument<'a>(question: &'a str, id: &str) -> Result<&'a str, 
 #[llm_span(crate = ::renamed, agent = AGENT, provider = custom("acme"), level = Level::WARN)]
 pub fn constants() {}
 
+/// A call elsewhere in a trace.
+#[llm_span(crate = ::renamed, tool = "add", parent = from, links = [from])]
+pub fn elsewhere(from: &::renamed::TraceContext) {}
+
 /// Run-time values.
 #[llm_span(crate = ::renamed, model = model, provider = provider, server = server, response = none)]
 pub fn run_time(model: &str, provider: &str, server: Option<&str>) -> usize {
