@@ -16,6 +16,8 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::notice;
 use crate::export::otlp::Otlp;
+#[cfg(feature = "prometheus")]
+use crate::export::prometheus::Prometheus;
 use crate::export::stats::{ExportStats, StatsHandle, Tally};
 
 /// Sends what is still waiting when it is dropped; keep it until the end of `main`.
@@ -42,6 +44,8 @@ pub(crate) struct Pipeline {
     pub(crate) meter_provider: Option<SdkMeterProvider>,
     pub(crate) logger_provider: Option<SdkLoggerProvider>,
     pub(crate) otlp: Option<Otlp>,
+    #[cfg(feature = "prometheus")]
+    pub(crate) prometheus: Option<Prometheus>,
     pub(crate) tally: Tally,
     pub(crate) limit: Duration,
 }
@@ -107,6 +111,13 @@ impl Guard {
         }
     }
 
+    /// Returns the metrics as Prometheus reads them, if the builder or the environment wants that.
+    #[cfg(feature = "prometheus")]
+    #[must_use]
+    pub fn prometheus(&self) -> Option<Prometheus> {
+        self.pipeline.as_ref()?.prometheus.clone()
+    }
+
     /// Sends what was recorded, and ends telemetry. Dropping the guard does the same.
     ///
     /// # Errors
@@ -136,6 +147,10 @@ impl fmt::Debug for Guard {
 
 impl Pipeline {
     fn shutdown(mut self) -> Result<(), ShutdownError> {
+        #[cfg(feature = "prometheus")]
+        if let Some(prometheus) = &self.prometheus {
+            prometheus.close();
+        }
         let (limit, started) = (self.limit, Instant::now());
         if let Some(otlp) = &self.otlp {
             // What is left of the limit is for the threads to end.

@@ -20,6 +20,7 @@
 //!
 //! - [`llm_span`] is the attribute: what it goes on, every argument, and what is refused.
 //! - [`init`] and [`Builder`] set up spans, metrics, logs and a text log; [`Guard`] ends them.
+//! - [`variables`] lists every environment variable.
 //! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
 //!   `serde::Serialize` and looks like an answer of a known provider is read without it.
 //! - [`current`] lets the body of an annotated function say more of its call.
@@ -90,15 +91,20 @@ mod wire;
 
 pub use opentelemetry;
 
-pub use crate::config::{InitError, Sampler};
+pub use crate::config::{
+    Batching, Exporter, HistogramAggregation, InitError, Limits, Propagator, Receiver, Sampler,
+    Temporality,
+};
 pub use crate::content::{Capture, ContentOn};
 pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;
 pub use crate::export::gate::{Gate, Gated};
+#[cfg(feature = "prometheus")]
+pub use crate::export::prometheus::Prometheus;
 pub use crate::export::stats::{ExportStats, SignalStats, StatsHandle};
 pub use crate::export::tail::TailSampling;
-pub use crate::export::{Protocol, Repaired};
+pub use crate::export::{Compression, Protocol, Repaired};
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::layer::layer;
@@ -122,6 +128,9 @@ pub use llm_trace_macros::llm_span;
 
 #[doc = include_str!("llm_response.md")]
 pub use llm_trace_macros::LlmResponse;
+
+#[doc = include_str!("variables.md")]
+pub mod variables {}
 
 #[cfg(all(doctest, feature = "testing"))]
 #[doc = include_str!("../../README.md")]

@@ -1,60 +1,69 @@
-//! Owns the OTLP receiver of each signal: URL, protocol, headers, time limit, needed features.
+//! Owns the OTLP receiver of each signal: URL, protocol, headers, time limit, compression, TLS, and
+//! the features that these need.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::env::{Env, wrong};
-use super::pairs;
-use super::{InitError, Settings};
-use crate::export::{Protocol, Target};
+use super::receiver::Receiver;
+use super::url::Written;
+use super::{InitError, Settings, pairs};
+use crate::export::{Compression, Protocol, Target, Tls};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
-const URL: &str = "a URL with a scheme, such as http://localhost:4318";
 
-/// The variables of one signal; each goes before its general counterpart.
-pub(super) struct Signal {
+/// The variables of one signal, or of all.
+struct Names {
     endpoint: &'static str,
     protocol: &'static str,
     headers: &'static str,
     timeout: &'static str,
+    compression: &'static str,
+    insecure: &'static str,
+    certificate: &'static str,
+    client_certificate: &'static str,
+    client_key: &'static str,
+}
+
+macro_rules! names {
+    ($signal:literal) => {
+        Names {
+            endpoint: concat!("OTEL_EXPORTER_OTLP_", $signal, "ENDPOINT"),
+            protocol: concat!("OTEL_EXPORTER_OTLP_", $signal, "PROTOCOL"),
+            headers: concat!("OTEL_EXPORTER_OTLP_", $signal, "HEADERS"),
+            timeout: concat!("OTEL_EXPORTER_OTLP_", $signal, "TIMEOUT"),
+            compression: concat!("OTEL_EXPORTER_OTLP_", $signal, "COMPRESSION"),
+            insecure: concat!("OTEL_EXPORTER_OTLP_", $signal, "INSECURE"),
+            certificate: concat!("OTEL_EXPORTER_OTLP_", $signal, "CERTIFICATE"),
+            client_certificate: concat!("OTEL_EXPORTER_OTLP_", $signal, "CLIENT_CERTIFICATE"),
+            client_key: concat!("OTEL_EXPORTER_OTLP_", $signal, "CLIENT_KEY"),
+        }
+    };
+}
+
+const GENERAL: Names = names!("");
+
+/// A signal: its variables, each of which goes before the one of all signals, and its path.
+pub(super) struct Signal {
+    names: Names,
     path: &'static str,
+    said: fn(&Settings) -> &Receiver,
 }
 
 pub(super) const TRACES: Signal = Signal {
-    endpoint: "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    protocol: "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-    headers: "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
-    timeout: "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+    names: names!("TRACES_"),
     path: "v1/traces",
+    said: |settings| &settings.traces_receiver,
 };
 
 pub(super) const METRICS: Signal = Signal {
-    endpoint: "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-    protocol: "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
-    headers: "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
-    timeout: "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+    names: names!("METRICS_"),
     path: "v1/metrics",
+    said: |settings| &settings.metrics_receiver,
 };
 
-pub(super) const LOGS: Signal = Signal {
-    endpoint: "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
-    protocol: "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL",
-    headers: "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
-    timeout: "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT",
-    path: "v1/logs",
-};
-
-const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
-const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
-const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
-const TIMEOUTS: &str = "OTEL_EXPORTER_OTLP_TIMEOUT";
-
-/// Where an endpoint was written, and what.
-struct Written {
-    name: &'static str,
-    url: String,
-    /// Whether the signal's path is still to be added for HTTP.
-    is_base: bool,
-}
+pub(super) const LOGS: Signal =
+    Signal { names: names!("LOGS_"), path: "v1/logs", said: |settings| &settings.logs_receiver };
 
 impl Signal {
     /// Returns whether an endpoint is configured for this signal.
@@ -64,120 +73,157 @@ impl Signal {
 
     /// Returns the receiver; without a configured endpoint, the one on this machine.
     pub(super) fn target(&self, settings: &Settings, env: &Env<'_>) -> Result<Target, InitError> {
-        let written = self.written(settings, env);
-        let port = match &written {
-            Some(written) => written.port()?,
-            None => None,
-        };
-        let protocol = match self.protocol(settings, env)? {
-            Some(protocol) => protocol,
-            None if port == Some(4317) => Protocol::Grpc,
-            None => Protocol::HttpProtobuf,
-        };
-        let written = written.unwrap_or_else(|| Written::local(protocol));
+        let receivers = [(self.said)(settings), &settings.receiver];
+        let asked = self.protocol(receivers, env)?;
+        let mut written = self.written(settings, env);
+        if let Some(written) = &mut written
+            && asked == Some(Protocol::Grpc)
+            && !written.has_scheme()
+        {
+            let insecure = match receivers.iter().find_map(|receiver| receiver.insecure) {
+                Some(insecure) => insecure,
+                None => env.is_first_true([self.names.insecure, GENERAL.insecure])?,
+            };
+            written.add_scheme(if insecure { "http" } else { "https" });
+        }
+        let port = written.as_ref().map(Written::port).transpose()?.flatten();
+        let protocol = asked.unwrap_or(match port {
+            Some(4317) => Protocol::Grpc,
+            _ => Protocol::HttpProtobuf,
+        });
+        let written = written.unwrap_or_else(|| Written::local(GENERAL.endpoint, protocol));
         written.check_features(protocol)?;
-        let timeout = match settings.timeout {
+        let timeout = match receivers.iter().find_map(|receiver| receiver.timeout) {
             Some(timeout) => Some(timeout),
-            None => env.millis([self.timeout, TIMEOUTS])?,
+            None => env.millis([self.names.timeout, GENERAL.timeout])?,
         };
         Ok(Target {
-            url: match protocol {
-                Protocol::HttpProtobuf if written.is_base => {
-                    format!("{}/{}", written.url.trim_end_matches('/'), self.path)
-                }
-                _ => written.url,
-            },
+            url: written.into_url(protocol, self.path),
             protocol,
-            headers: self.headers(settings, env)?,
+            headers: self.headers(receivers, env)?,
             timeout: timeout.unwrap_or(TIMEOUT),
+            compression: self.compression(receivers, env)?,
+            tls: self.tls(receivers, env)?,
         })
     }
 
     fn written(&self, settings: &Settings, env: &Env<'_>) -> Option<Written> {
-        if let Some(url) = &settings.endpoint {
-            let name = "Builder::with_endpoint";
-            return Some(Written { name, url: url.trim().to_owned(), is_base: true });
-        }
-        let (name, url) = env.first([self.endpoint, ENDPOINT])?;
-        Some(Written { name, url, is_base: name == ENDPOINT })
+        const OWN: &str = "Receiver::with_endpoint";
+        const GENERAL_METHOD: &str = "Builder::with_endpoint";
+        let own = (self.said)(settings).endpoint.as_ref().map(|url| (OWN, url.clone()));
+        let said = || settings.receiver.endpoint.as_ref().map(|url| (GENERAL_METHOD, url.clone()));
+        let names = [self.names.endpoint, GENERAL.endpoint];
+        let (name, url) = own.or_else(said).or_else(|| env.first(names))?;
+        let is_base = name == GENERAL.endpoint || name == GENERAL_METHOD;
+        Some(Written::new(name, url.trim(), is_base))
     }
 
-    fn protocol(&self, settings: &Settings, env: &Env<'_>) -> Result<Option<Protocol>, InitError> {
-        if settings.protocol.is_some() {
-            return Ok(settings.protocol);
+    fn protocol(
+        &self,
+        receivers: [&Receiver; 2],
+        env: &Env<'_>,
+    ) -> Result<Option<Protocol>, InitError> {
+        let names = [self.names.protocol, GENERAL.protocol];
+        let said = receivers.iter().find_map(|receiver| receiver.protocol);
+        let (name, value, protocol) = if let Some(protocol) = said {
+            ("Builder::with_protocol", protocol.as_str().to_owned(), protocol)
+        } else {
+            let Some((name, value)) = env.first(names) else { return Ok(None) };
+            let protocol = match value.to_ascii_lowercase().as_str() {
+                "grpc" => Protocol::Grpc,
+                "http/protobuf" => Protocol::HttpProtobuf,
+                "http/json" => Protocol::HttpJson,
+                _ => return Err(wrong(name, value, "`http/protobuf`, `http/json` or `grpc`")),
+            };
+            (name, value, protocol)
+        };
+        if protocol == Protocol::HttpJson && !cfg!(feature = "otlp-json") {
+            return Err(InitError::Feature { name, value, feature: "otlp-json" });
         }
-        let Some((name, value)) = env.first([self.protocol, PROTOCOL]) else { return Ok(None) };
-        match value.to_ascii_lowercase().as_str() {
-            "grpc" => Ok(Some(Protocol::Grpc)),
-            "http/protobuf" => Ok(Some(Protocol::HttpProtobuf)),
-            "http/json" => {
-                Err(wrong(name, value, "`http/protobuf` or `grpc`: JSON is not supported"))
-            }
-            _ => Err(wrong(name, value, "`http/protobuf` or `grpc`")),
-        }
+        Ok(Some(protocol))
     }
 
     fn headers(
         &self,
-        settings: &Settings,
+        receivers: [&Receiver; 2],
         env: &Env<'_>,
     ) -> Result<Vec<(String, String)>, InitError> {
-        if !settings.headers.iter().all(pairs::is_header) {
-            let accepted = "a name and a value that HTTP accepts";
-            let name = "Builder::with_header";
-            return Err(InitError::Secret { name, place: String::new(), accepted });
-        }
-        let mut headers = match env.first([self.headers, HEADERS]) {
+        let mut headers = match env.first([self.names.headers, GENERAL.headers]) {
             Some((name, list)) => pairs::headers(name, &list)?,
             None => Vec::new(),
         };
-        headers.extend(settings.headers.iter().cloned());
+        // The last one with a name is sent.
+        for receiver in receivers.into_iter().rev() {
+            if !receiver.headers.iter().all(pairs::is_header) {
+                let accepted = "a name and a value that HTTP accepts";
+                let name = "Builder::with_header";
+                return Err(InitError::Secret { name, place: String::new(), accepted });
+            }
+            headers.extend(receiver.headers.iter().cloned());
+        }
         Ok(headers)
+    }
+
+    fn compression(
+        &self,
+        receivers: [&Receiver; 2],
+        env: &Env<'_>,
+    ) -> Result<Compression, InitError> {
+        let names = [self.names.compression, GENERAL.compression];
+        let said = receivers.iter().find_map(|receiver| receiver.compression);
+        let (name, value, compression) = if let Some(compression) = said {
+            ("Builder::with_compression", compression.as_str().to_owned(), compression)
+        } else {
+            let Some((name, value)) = env.first(names) else { return Ok(Compression::None) };
+            let compression = match value.to_ascii_lowercase().as_str() {
+                "gzip" => Compression::Gzip,
+                "none" => Compression::None,
+                "zstd" => Compression::Zstd,
+                _ => return Err(wrong(name, value, "`gzip`, `zstd` or `none`")),
+            };
+            (name, value, compression)
+        };
+        if compression == Compression::Zstd && !cfg!(feature = "otlp-zstd") {
+            return Err(InitError::Feature { name, value, feature: "otlp-zstd" });
+        }
+        Ok(compression)
+    }
+
+    fn tls(&self, receivers: [&Receiver; 2], env: &Env<'_>) -> Result<Tls, InitError> {
+        type Said = fn(&Receiver) -> Option<&PathBuf>;
+        let file = |method: &'static str, said: Said, names: [&'static str; 2]| {
+            let said = receivers.into_iter().find_map(said).map(|path| (method, path.clone()));
+            let named = || env.first(names).map(|(name, path)| (name, PathBuf::from(path)));
+            let Some((name, path)) = said.or_else(named) else { return Ok(None) };
+            let read = std::fs::read(&path);
+            read.map(Some).map_err(|source| InitError::File { name, path, source })
+        };
+        let (own, general) = (&self.names, &GENERAL);
+        let certificate = file(
+            "Builder::with_certificate",
+            |receiver| receiver.certificate.as_ref(),
+            [own.certificate, general.certificate],
+        )?;
+        let client_certificate = file(
+            "Builder::with_client_identity",
+            |receiver| receiver.client_certificate.as_ref(),
+            [own.client_certificate, general.client_certificate],
+        )?;
+        let client_key = file(
+            "Builder::with_client_identity",
+            |receiver| receiver.client_key.as_ref(),
+            [own.client_key, general.client_key],
+        )?;
+        let identity = match (client_certificate, client_key) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            (Some(_), None) => return Err(half(general.client_key)),
+            (None, Some(_)) => return Err(half(general.client_certificate)),
+        };
+        Ok(Tls { certificate, identity })
     }
 }
 
-impl Written {
-    fn local(protocol: Protocol) -> Self {
-        let url = match protocol {
-            Protocol::Grpc => "http://localhost:4317",
-            Protocol::HttpProtobuf => "http://localhost:4318",
-        };
-        Self { name: ENDPOINT, url: url.to_owned(), is_base: true }
-    }
-
-    /// Refuses what needs a feature that is off.
-    fn check_features(&self, protocol: Protocol) -> Result<(), InitError> {
-        let is_tls = self.url.starts_with("https:");
-        let feature = match protocol {
-            Protocol::Grpc if !cfg!(feature = "otlp-grpc") => "otlp-grpc",
-            Protocol::HttpProtobuf if !cfg!(feature = "otlp-http") => "otlp-http",
-            _ if is_tls && !cfg!(feature = "otlp-tls") => "otlp-tls",
-            _ => return Ok(()),
-        };
-        Err(InitError::Feature { name: self.name, value: self.url.clone(), feature })
-    }
-
-    /// Returns the port, if the URL has one; refuses a URL that is not well-formed.
-    fn port(&self) -> Result<Option<u16>, InitError> {
-        let Self { name, url, .. } = self;
-        let malformed = || wrong(name, url.clone(), URL);
-        let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        let rest = rest.ok_or_else(malformed)?;
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
-            let accepted = "the URL without credentials, and those in OTEL_EXPORTER_OTLP_HEADERS";
-            return Err(InitError::Secret { name, place: " before `@`".to_owned(), accepted });
-        }
-        // The colons of an IPv6 address are inside its brackets.
-        let host = authority.rfind(']').map_or(0, |at| at + 1);
-        let (host, port) = match authority[host..].find(':') {
-            Some(at) => (&authority[..host + at], Some(&authority[host + at + 1..])),
-            None => (authority, None),
-        };
-        let is_odd = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c);
-        if host.is_empty() || url.contains(is_odd) {
-            return Err(malformed());
-        }
-        port.map(|port| port.parse().map_err(|_| malformed())).transpose()
-    }
+fn half(name: &'static str) -> InitError {
+    wrong(name, "", "the path of a PEM file: certificate and key belong together")
 }

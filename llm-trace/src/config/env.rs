@@ -55,6 +55,21 @@ impl Env<'_> {
         }
     }
 
+    /// Returns the first boolean that is set; unset is `false`.
+    pub(super) fn is_first_true(&self, names: [&'static str; 2]) -> Result<bool, InitError> {
+        self.first(names).map_or(Ok(false), |(name, _)| self.is_true(name))
+    }
+
+    /// Returns a number that may be nought.
+    pub(super) fn whole(
+        &self,
+        names: [&'static str; 2],
+        accepted: &'static str,
+    ) -> Result<Option<usize>, InitError> {
+        let Some((name, value)) = self.first(names) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| wrong(name, value, accepted))
+    }
+
     /// Returns the words of a comma-separated list, in lower case; unset is `None`.
     pub(super) fn words(&self, name: &str) -> Option<Vec<String>> {
         let value = self.get(name)?;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 use crate::pricing::PriceFileError;
 
@@ -33,6 +35,16 @@ pub enum InitError {
         /// The feature to turn on.
         feature: &'static str,
     },
+    /// A file that is named cannot be used.
+    #[error("{name} names {path:?}, which cannot be used")]
+    File {
+        /// The variable or builder method.
+        name: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// The price file cannot be used.
     #[error("{name} names a price file that cannot be used")]
     PriceFile {
@@ -43,7 +55,7 @@ pub enum InitError {
     },
     /// The thread that sends telemetry could not be started.
     #[error("the thread that sends telemetry did not start")]
-    Runtime(#[source] std::io::Error),
+    Runtime(#[source] io::Error),
     /// A value that may be a secret is malformed; it is not repeated here.
     #[error("{name} is malformed{place}; write {accepted}")]
     Secret {

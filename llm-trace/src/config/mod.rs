@@ -4,14 +4,22 @@
 //! the builder says wins over the environment. The variables mean what OpenTelemetry specifies,
 //! but for one thing: a value that is not understood is an error, never a silent default.
 
+mod batching;
 mod capture;
 mod endpoint;
 mod env;
 mod error;
+mod exporters;
+mod limits;
+mod metrics;
 mod pairs;
+mod propagators;
+mod receiver;
+mod resource;
 mod sampler;
 mod spool;
 mod tail;
+mod url;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,36 +29,56 @@ use opentelemetry::KeyValue;
 use crate::content::{Capture, ContentOn};
 use crate::digest::HashKey;
 use crate::export::gate::Gate;
+use crate::export::limits::{LogLimits, SpanLimits};
 use crate::export::tail::TailSampling;
-use crate::export::{Batches, Protocol, SpoolSettings, Target};
+use crate::export::{Batches, SpoolSettings, Target};
 
 use env::{Env, wrong};
 
-pub(crate) use capture::Content;
+pub use batching::Batching;
 pub use error::InitError;
+pub use exporters::Exporter;
+pub use limits::Limits;
+pub use metrics::{HistogramAggregation, Temporality};
+pub use propagators::Propagator;
+pub use receiver::Receiver;
 pub use sampler::Sampler;
 
+pub(crate) use capture::Content;
+pub(crate) use metrics::Metrics;
+pub(crate) use propagators::Propagators;
+
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
-const METRIC_INTERVAL: Duration = Duration::from_secs(60);
 const EXPORT_LOG_FILTER: &str = "LLM_TRACE_EXPORT_LOG_FILTER";
 
 /// What a builder was told.
 #[derive(Default)]
 pub(crate) struct Settings {
+    pub(crate) disabled: Option<bool>,
     pub(crate) service_name: Option<String>,
     pub(crate) resource: Vec<KeyValue>,
-    pub(crate) endpoint: Option<String>,
-    pub(crate) protocol: Option<Protocol>,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) receiver: Receiver,
+    pub(crate) traces_receiver: Receiver,
+    pub(crate) metrics_receiver: Receiver,
+    pub(crate) logs_receiver: Receiver,
+    pub(crate) traces_exporters: Option<Vec<Exporter>>,
+    pub(crate) metrics_exporters: Option<Vec<Exporter>>,
+    pub(crate) logs_exporters: Option<Vec<Exporter>>,
+    pub(crate) span_batching: Batching,
+    pub(crate) log_batching: Batching,
+    pub(crate) span_limits: Limits,
+    pub(crate) log_limits: Limits,
+    pub(crate) metrics: metrics::Said,
     pub(crate) sampler: Option<Sampler>,
     pub(crate) tail: Option<TailSampling>,
+    pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) hash_key: Option<HashKey>,
     pub(crate) price_file: Option<PathBuf>,
+    pub(crate) json_file: Option<PathBuf>,
     pub(crate) console: Option<bool>,
     pub(crate) log_filter: Option<String>,
+    pub(crate) sdk_log_level: Option<String>,
     pub(crate) export_log_filter: Option<String>,
-    pub(crate) metric_interval: Option<Duration>,
     pub(crate) flush_timeout: Option<Duration>,
     pub(crate) capture: Option<Capture>,
     pub(crate) content_on: Option<ContentOn>,
@@ -59,6 +87,9 @@ pub(crate) struct Settings {
     pub(crate) spool: Option<SpoolSettings>,
 }
 
+/// A value, and the variable or builder method that it is from.
+pub(crate) type Named<T> = (&'static str, T);
+
 /// What is to be set up.
 pub(crate) struct Config {
     pub(crate) is_disabled: bool,
@@ -66,33 +97,30 @@ pub(crate) struct Config {
     pub(crate) traces: Option<Target>,
     pub(crate) metrics: Option<Target>,
     pub(crate) logs: Option<Target>,
+    pub(crate) json_file: Option<Named<PathBuf>>,
     pub(crate) batches: Batches,
     pub(crate) log_batches: Batches,
+    pub(crate) limits: SpanLimits,
+    pub(crate) log_limits: LogLimits,
+    pub(crate) measuring: Metrics,
     pub(crate) console: bool,
     pub(crate) sampler: Sampler,
     /// `None` keeps every trace that is sampled.
     pub(crate) tail: Option<TailSampling>,
     pub(crate) hash_key: Option<HashKey>,
-    /// Where the file was named, and the file.
-    pub(crate) price_file: Option<(&'static str, PathBuf)>,
+    pub(crate) price_file: Option<Named<PathBuf>>,
     pub(crate) propagators: Propagators,
-    /// Where the filter was written, and the filter; `None` is the default.
-    pub(crate) log_filter: Option<(&'static str, String)>,
-    /// Where the filter of exported events was written, and the filter.
-    pub(crate) export_log_filter: (&'static str, String),
-    pub(crate) metric_interval: Duration,
+    /// What the text log shows; `None` is the default.
+    pub(crate) log_filter: Option<Named<String>>,
+    /// What the SDK and this crate say of themselves in the text log; `None` is the default.
+    pub(crate) sdk_log_level: Option<&'static str>,
+    /// Which events are exported.
+    pub(crate) export_log_filter: Named<String>,
     pub(crate) flush_timeout: Duration,
     pub(crate) content: Content,
     pub(crate) gate: Gate,
     /// Where the spool was named, and the spool.
     pub(crate) spool: Option<(&'static str, SpoolSettings)>,
-}
-
-/// What crosses process boundaries.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Propagators {
-    pub(crate) trace_context: bool,
-    pub(crate) baggage: bool,
 }
 
 impl Config {
@@ -101,17 +129,26 @@ impl Config {
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, InitError> {
         let env = Env(variable);
-        let traces = Exporters::read(&env, "OTEL_TRACES_EXPORTER", true)?;
-        let metrics = Exporters::read(&env, "OTEL_METRICS_EXPORTER", false)?;
-        let logs = Exporters::read(&env, "OTEL_LOGS_EXPORTER", false)?;
-        let target = |exporters: Option<Exporters>, signal: endpoint::Signal| {
-            let otlp = exporters
-                .map_or_else(|| signal.is_configured(&settings, &env), |exporters| exporters.otlp);
-            otlp.then(|| signal.target(&settings, &env)).transpose()
+        let said = |exporters: &Option<Vec<Exporter>>, list: exporters::List| {
+            list.read(exporters.as_deref(), &env)
         };
-        let otlp_traces = target(traces, endpoint::TRACES)?;
-        let otlp_metrics = target(metrics, endpoint::METRICS)?;
-        let otlp_logs = target(logs, endpoint::LOGS)?;
+        let traces = said(&settings.traces_exporters, exporters::TRACES)?;
+        let metrics = said(&settings.metrics_exporters, exporters::METRICS)?;
+        let logs = said(&settings.logs_exporters, exporters::LOGS)?;
+        let has = |exporters: &Option<Vec<Exporter>>, wanted| {
+            exporters.as_ref().map(|exporters| exporters.contains(&wanted))
+        };
+        let target = |exporters, signal: endpoint::Signal| {
+            let is_on = has(exporters, Exporter::Otlp);
+            let is_on = is_on.unwrap_or_else(|| signal.is_configured(&settings, &env));
+            is_on.then(|| signal.target(&settings, &env)).transpose()
+        };
+        let mut otlp_traces = target(&traces, endpoint::TRACES)?;
+        let mut otlp_metrics = target(&metrics, endpoint::METRICS)?;
+        let mut otlp_logs = target(&logs, endpoint::LOGS)?;
+        bound(&mut otlp_traces, batching::SPANS.timeout(settings.span_batching, &env)?);
+        bound(&mut otlp_metrics, settings.metrics.timeout(&env)?);
+        bound(&mut otlp_logs, batching::RECORDS.timeout(settings.log_batching, &env)?);
         if settings.console == Some(true) && !cfg!(feature = "console") {
             let (name, value) = ("Builder::with_console", "true".to_owned());
             return Err(InitError::Feature { name, value, feature: "console" });
@@ -123,30 +160,33 @@ impl Config {
             .with_error_text(content.error_text)
             .with_open_targets(capture::open_targets(&env));
         let by_default = cfg!(feature = "console") && otlp_traces.is_none();
-        let console = traces.map_or(by_default, |exporters| exporters.console);
-        let metric_interval = match settings.metric_interval {
-            Some(interval) => Some(interval),
-            None => env.millis(["OTEL_METRIC_EXPORT_INTERVAL"])?,
-        };
+        let console = has(&traces, Exporter::Console).unwrap_or(by_default);
+        let prometheus = has(&metrics, Exporter::Prometheus).unwrap_or(false);
         Ok(Self {
-            is_disabled: env.is_true("OTEL_SDK_DISABLED")?,
+            is_disabled: match settings.disabled {
+                Some(disabled) => disabled,
+                None => env.is_true("OTEL_SDK_DISABLED")?,
+            },
             content,
             gate,
             traces: otlp_traces,
             metrics: otlp_metrics,
             logs: otlp_logs,
+            json_file: json_file(settings.json_file, &env)?,
             console: settings.console.unwrap_or(console),
             sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
             tail: settings
                 .tail
                 .map_or_else(|| tail::read(&env), |rule| tail::check(rule).map(Some))?,
-            batches: batches(&env, &SPANS)?,
-            log_batches: batches(&env, &RECORDS)?,
-            propagators: Propagators::read(&env)?,
-            metric_interval: metric_interval.unwrap_or(METRIC_INTERVAL),
+            batches: batching::SPANS.read(settings.span_batching, &env)?,
+            log_batches: batching::RECORDS.read(settings.log_batching, &env)?,
+            limits: settings.span_limits.of_spans(&env)?,
+            log_limits: settings.log_limits.of_logs(&env)?,
+            measuring: settings.metrics.read(prometheus, &env)?,
+            propagators: Propagators::read(settings.propagators.as_deref(), &env)?,
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
             spool: spool::read(settings.spool, &env)?,
-            resource: resource(settings.service_name, settings.resource, &env)?,
+            resource: resource::read(settings.service_name.as_deref(), &settings.resource, &env)?,
             hash_key: settings.hash_key.map_or_else(|| hash_key(&env), |key| Ok(Some(key)))?,
             price_file: settings.price_file.map(|path| ("Builder::with_price_file", path)).or_else(
                 || env.first(["LLM_TRACE_PRICE_FILE"]).map(|(name, path)| (name, path.into())),
@@ -155,6 +195,7 @@ impl Config {
                 .log_filter
                 .map(|filter| ("Builder::with_log_filter", filter))
                 .or_else(|| env.first(["RUST_LOG"])),
+            sdk_log_level: sdk_log_level(settings.sdk_log_level, &env)?,
             export_log_filter: settings
                 .export_log_filter
                 .map(|filter| ("Builder::with_export_log_filter", filter))
@@ -164,84 +205,42 @@ impl Config {
     }
 }
 
-/// The exporters that a variable names.
-#[derive(Clone, Copy, Default)]
-struct Exporters {
-    otlp: bool,
-    console: bool,
+/// The shorter of two time limits holds.
+fn bound(target: &mut Option<Target>, limit: Option<Duration>) {
+    if let (Some(target), Some(limit)) = (target, limit) {
+        target.timeout = target.timeout.min(limit);
+    }
 }
 
-impl Exporters {
-    fn read(
-        env: &Env<'_>,
-        name: &'static str,
-        has_console: bool,
-    ) -> Result<Option<Self>, InitError> {
-        let Some(words) = env.words(name) else { return Ok(None) };
-        let mut exporters = Self::default();
-        for word in words {
-            match word.as_str() {
-                "otlp" => exporters.otlp = true,
-                "console" if has_console && cfg!(feature = "console") => exporters.console = true,
-                "console" if has_console => {
-                    return Err(InitError::Feature { name, value: word, feature: "console" });
-                }
-                "none" | "" => {}
-                _ if has_console => {
-                    return Err(wrong(name, word, "`otlp`, `console` or `none`"));
-                }
-                _ => return Err(wrong(name, word, "`otlp` or `none`")),
-            }
+fn json_file(said: Option<PathBuf>, env: &Env<'_>) -> Result<Option<Named<PathBuf>>, InitError> {
+    let named = || env.first(["LLM_TRACE_JSON_FILE"]).map(|(name, path)| (name, path.into()));
+    let file = said.map(|path| ("Builder::with_json_file", path)).or_else(named);
+    match file {
+        Some((name, path)) if !cfg!(feature = "otlp-json") => {
+            let value = path.display().to_string();
+            Err(InitError::Feature { name, value, feature: "otlp-json" })
         }
-        Ok(Some(exporters))
+        file => Ok(file),
     }
 }
 
-impl Propagators {
-    fn read(env: &Env<'_>) -> Result<Self, InitError> {
-        const NAME: &str = "OTEL_PROPAGATORS";
-        let Some(words) = env.words(NAME) else {
-            return Ok(Self { trace_context: true, baggage: true });
-        };
-        let mut propagators = Self { trace_context: false, baggage: false };
-        for word in words {
-            match word.as_str() {
-                "tracecontext" => propagators.trace_context = true,
-                "baggage" => propagators.baggage = true,
-                "none" | "" => {}
-                _ => return Err(wrong(NAME, word, "`tracecontext`, `baggage` or `none`")),
-            }
+fn sdk_log_level(said: Option<String>, env: &Env<'_>) -> Result<Option<&'static str>, InitError> {
+    let said = said.map(|level| ("Builder::with_sdk_log_level", level));
+    let Some((name, level)) = said.or_else(|| env.first(["OTEL_LOG_LEVEL"])) else {
+        return Ok(None);
+    };
+    Ok(Some(match level.to_ascii_lowercase().as_str() {
+        "none" | "off" => "off",
+        "fatal" | "error" => "error",
+        "warn" | "warning" => "warn",
+        "info" => "info",
+        "debug" => "debug",
+        "all" | "trace" | "verbose" => "trace",
+        _ => {
+            let accepted = "`none`, `error`, `warn`, `info`, `debug` or `trace`";
+            return Err(wrong(name, level, accepted));
         }
-        Ok(propagators)
-    }
-}
-
-/// Returns the resource's attributes; the last of two with the same key wins.
-fn resource(
-    service_name: Option<String>,
-    said: Vec<KeyValue>,
-    env: &Env<'_>,
-) -> Result<Vec<KeyValue>, InitError> {
-    const NAME: &str = "OTEL_RESOURCE_ATTRIBUTES";
-    const SERVICE_NAME: &str = "service.name";
-    let mut attributes = vec![KeyValue::new(SERVICE_NAME, unknown_service())];
-    if let Some(list) = env.get(NAME) {
-        let pairs = pairs::parse(&list).map_err(|_| {
-            wrong(NAME, list, "`key=value` pairs with commas between them, percent-encoded")
-        })?;
-        attributes.extend(pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)));
-    }
-    attributes.extend(said);
-    if let Some(name) = service_name.or_else(|| env.get("OTEL_SERVICE_NAME")) {
-        attributes.push(KeyValue::new(SERVICE_NAME, name));
-    }
-    Ok(attributes)
-}
-
-fn unknown_service() -> String {
-    let path = std::env::current_exe().ok();
-    let name = path.as_deref().and_then(|path| path.file_stem()).and_then(|name| name.to_str());
-    name.map_or_else(|| "unknown_service".to_owned(), |name| format!("unknown_service:{name}"))
+    }))
 }
 
 fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
@@ -253,54 +252,6 @@ fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
         accepted: "64 hexadecimal digits",
     };
     value.parse().map(Some).map_err(malformed)
-}
-
-/// The variables of a queue.
-struct Queue {
-    room: &'static str,
-    size: &'static str,
-    delay: &'static str,
-    timeout: &'static str,
-    default_delay: Duration,
-    /// What to write for a number.
-    accepted: &'static str,
-    /// What to write for a batch that is larger than the queue.
-    bound: &'static str,
-}
-
-const SPANS: Queue = Queue {
-    room: "OTEL_BSP_MAX_QUEUE_SIZE",
-    size: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
-    delay: "OTEL_BSP_SCHEDULE_DELAY",
-    timeout: "OTEL_BSP_EXPORT_TIMEOUT",
-    default_delay: Duration::from_secs(5),
-    accepted: "a number of spans, such as 512",
-    bound: "no more than OTEL_BSP_MAX_QUEUE_SIZE",
-};
-
-const RECORDS: Queue = Queue {
-    room: "OTEL_BLRP_MAX_QUEUE_SIZE",
-    size: "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
-    delay: "OTEL_BLRP_SCHEDULE_DELAY",
-    timeout: "OTEL_BLRP_EXPORT_TIMEOUT",
-    default_delay: Duration::from_secs(1),
-    accepted: "a number of log records, such as 512",
-    bound: "no more than OTEL_BLRP_MAX_QUEUE_SIZE",
-};
-
-fn batches(env: &Env<'_>, queue: &Queue) -> Result<Batches, InitError> {
-    let room = env.count([queue.room], queue.accepted)?.unwrap_or(2048);
-    let size: Option<usize> = env.count([queue.size], queue.accepted)?;
-    if let Some(size) = size.filter(|size| *size > room) {
-        return Err(wrong(queue.size, size.to_string(), queue.bound));
-    }
-    // The time limit of an export is the exporter's own; this one is only checked.
-    env.millis([queue.timeout])?;
-    Ok(Batches {
-        queue: room,
-        size: size.unwrap_or(512).min(room),
-        delay: env.millis([queue.delay])?.unwrap_or(queue.default_delay),
-    })
 }
 
 #[cfg(test)]

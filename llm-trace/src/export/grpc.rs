@@ -14,7 +14,7 @@ use opentelemetry_http::{Bytes, Request, Response};
 use tonic::body::Body;
 use tonic::client::GrpcService;
 #[cfg(feature = "otlp-tls")]
-use tonic::transport::ClientTlsConfig;
+use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Status};
 
@@ -99,7 +99,14 @@ fn endpoint(target: &Target) -> Result<Endpoint, String> {
     let endpoint = endpoint.user_agent(USER_AGENT).map_err(|error| error.to_string())?;
     #[cfg(feature = "otlp-tls")]
     let endpoint = if target.url.starts_with("https:") {
-        let tls = ClientTlsConfig::new().with_enabled_roots();
+        let tls = match &target.tls.certificate {
+            Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
+            None => ClientTlsConfig::new().with_enabled_roots(),
+        };
+        let tls = match &target.tls.identity {
+            Some((certificate, key)) => tls.identity(Identity::from_pem(certificate, key)),
+            None => tls,
+        };
         endpoint.tls_config(tls).map_err(|error| error.to_string())?
     } else {
         endpoint

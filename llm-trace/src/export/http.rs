@@ -1,9 +1,15 @@
 //! Owns the HTTP transport of OTLP.
 
+use std::error::Error;
+
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue};
+#[cfg(feature = "otlp-tls")]
+use reqwest::{Certificate, ClientBuilder, Identity};
 
 use super::Target;
+#[cfg(feature = "otlp-tls")]
+use super::Tls;
 use super::answer::Answer;
 use super::parcel::Parcel;
 
@@ -28,8 +34,10 @@ impl Client {
             value.set_sensitive(true);
             headers.insert(name, value);
         }
-        let http = reqwest::Client::builder().user_agent(USER_AGENT).build();
-        let http = http.map_err(|error| error.to_string())?;
+        let http = reqwest::Client::builder().user_agent(USER_AGENT);
+        #[cfg(feature = "otlp-tls")]
+        let http = secure(http, &target.tls).map_err(|error| in_full(&error))?;
+        let http = http.build().map_err(|error| in_full(&error))?;
         Ok(Self { http, url: target.url.clone(), headers })
     }
 
@@ -54,4 +62,24 @@ impl Client {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         Answer::over_http(response.status(), retry_after, parcel.is_json, &body)
     }
+}
+
+#[cfg(feature = "otlp-tls")]
+fn secure(http: ClientBuilder, tls: &Tls) -> reqwest::Result<ClientBuilder> {
+    let http = match &tls.certificate {
+        Some(pem) => http.tls_certs_only(Certificate::from_pem_bundle(pem)?),
+        None => http,
+    };
+    Ok(match &tls.identity {
+        Some((certificate, key)) => {
+            http.identity(Identity::from_pem(&[key, &b"\n"[..], certificate].concat())?)
+        }
+        None => http,
+    })
+}
+
+/// The cause is what says which file is wrong.
+fn in_full(error: &reqwest::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

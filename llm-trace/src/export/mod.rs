@@ -6,6 +6,8 @@ mod answer;
 pub(crate) mod console;
 #[cfg(feature = "__otlp")]
 mod courier;
+#[cfg(feature = "otlp-json")]
+pub(crate) mod file;
 pub(crate) mod front;
 pub(crate) mod gate;
 #[cfg(feature = "otlp-grpc")]
@@ -14,6 +16,7 @@ mod grpc;
 mod health;
 #[cfg(feature = "otlp-http")]
 mod http;
+pub(crate) mod limits;
 #[cfg(feature = "__otlp")]
 mod log_queue;
 pub(crate) mod notice;
@@ -21,6 +24,8 @@ pub(crate) mod notice;
 pub(crate) mod otlp;
 #[cfg(feature = "__otlp")]
 mod parcel;
+#[cfg(feature = "prometheus")]
+pub(crate) mod prometheus;
 #[cfg(feature = "__otlp")]
 mod queue;
 pub(crate) mod records;
@@ -34,6 +39,8 @@ pub(crate) mod stats;
 pub(crate) mod tail;
 
 use std::path::PathBuf;
+#[cfg(feature = "otlp-json")]
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use repair::Repaired;
@@ -45,8 +52,55 @@ pub(crate) use repair::repair;
 pub enum Protocol {
     /// gRPC, usually on port 4317. Needs the feature `otlp-grpc`.
     Grpc,
+    /// JSON over HTTP, usually on port 4318. Needs the feature `otlp-json`.
+    HttpJson,
     /// Protobuf over HTTP, usually on port 4318. Needs the feature `otlp-http`.
     HttpProtobuf,
+}
+
+impl Protocol {
+    /// Returns the name that variables call it by.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grpc => "grpc",
+            Self::HttpJson => "http/json",
+            Self::HttpProtobuf => "http/protobuf",
+        }
+    }
+}
+
+/// How requests of OTLP are compressed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Compression {
+    /// gzip, which every receiver over HTTP takes.
+    Gzip,
+    /// Not at all.
+    #[default]
+    None,
+    /// zstd: faster and smaller. Needs the feature `otlp-zstd`.
+    Zstd,
+}
+
+impl Compression {
+    /// Returns the name that variables call it by.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::None => "none",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Who the receiver is, and who this program is, in PEM. Keys are secrets, so there is no `Debug`.
+#[derive(Default)]
+#[cfg_attr(not(feature = "otlp-tls"), expect(dead_code, reason = "there is no TLS"))]
+pub(crate) struct Tls {
+    /// Those that vouch for the receiver, in place of those of the system.
+    pub(crate) certificate: Option<Vec<u8>>,
+    /// Certificate and private key of this program.
+    pub(crate) identity: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// The OTLP receiver of one signal. The headers may hold credentials, so there is no `Debug`.
@@ -58,6 +112,20 @@ pub(crate) struct Target {
     /// The last of two with the same name is sent.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) timeout: Duration,
+    pub(crate) compression: Compression,
+    #[cfg_attr(
+        all(feature = "__otlp", not(feature = "otlp-tls")),
+        expect(dead_code, reason = "there is no TLS")
+    )]
+    pub(crate) tls: Tls,
+}
+
+/// Where the requests of an exporter go.
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
+pub(crate) enum Place<'a> {
+    #[cfg(feature = "otlp-json")]
+    File(&'a Arc<file::JsonFile>),
+    Receiver(&'a Target),
 }
 
 /// How spans or log records are batched.

@@ -4,13 +4,14 @@ use std::convert::Infallible;
 use std::io;
 use std::time::Duration;
 
-use opentelemetry_sdk::metrics::MeterProviderBuilder;
+use opentelemetry_sdk::metrics::{MeterProviderBuilder, Temporality};
 
 use super::front::Front;
 use super::gate::Gate;
+use super::limits::{LogLimits, SpanLimits};
 use super::records::Records;
 use super::stats::Tally;
-use super::{Batches, SpoolSettings, Target};
+use super::{Batches, Place, SpoolSettings};
 
 /// There is none: the configuration refuses an OTLP receiver first, and names the feature.
 #[derive(Debug)]
@@ -23,8 +24,9 @@ impl Otlp {
 
     pub(crate) fn span_processor(
         &mut self,
-        _target: &Target,
+        _place: &Place<'_>,
         _batches: Batches,
+        _limits: SpanLimits,
         _gate: &Gate,
     ) -> Result<Front, String> {
         match self.0 {}
@@ -32,8 +34,9 @@ impl Otlp {
 
     pub(crate) fn log_processor(
         &mut self,
-        _target: &Target,
+        _place: &Place<'_>,
         _batches: Batches,
+        _limits: LogLimits,
         _gate: &Gate,
     ) -> Result<Records, String> {
         match self.0 {}
@@ -42,8 +45,9 @@ impl Otlp {
     pub(crate) fn add_metrics(
         &mut self,
         _provider: MeterProviderBuilder,
-        _target: &Target,
+        _place: &Place<'_>,
         _interval: Duration,
+        _temporality: Temporality,
     ) -> Result<MeterProviderBuilder, String> {
         match self.0 {}
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_otlp::WithHttpConfig;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogBatch, LogExporter, LogProcessor};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
@@ -24,19 +24,22 @@ use tokio::time::Instant;
 
 use super::SpoolSettings;
 use super::courier::{Courier, Transport};
+#[cfg(feature = "otlp-json")]
+use super::file::JsonFile;
 use super::gate::Gate;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 use super::health::{Health, Said};
 #[cfg(feature = "otlp-http")]
 use super::http;
+use super::limits::{LogLimits, SpanLimits};
 use super::log_queue::Logs;
 use super::parcel::Tray;
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
 use super::spool::{self, Lane, Spool};
 use super::stats::{Counters, Tally};
-use super::{Batches, Protocol, Target};
+use super::{Batches, Compression, Place, Protocol, Target};
 
 /// What the exporters share, kept by the guard.
 #[derive(Debug)]
@@ -51,12 +54,21 @@ pub(crate) struct Otlp {
     senders: Vec<JoinHandle<()>>,
 }
 
-/// An exporter that makes requests, and the courier that delivers them.
+/// An exporter that makes requests, and what takes them.
 #[derive(Debug)]
-struct Linked<E> {
+struct Linked<E, L> {
     exporter: E,
+    limits: L,
     tray: Tray,
-    courier: Arc<Courier>,
+    compression: Compression,
+    way: Way,
+}
+
+#[derive(Debug)]
+enum Way {
+    Courier(Arc<Courier>),
+    #[cfg(feature = "otlp-json")]
+    File(Arc<JsonFile>),
 }
 
 impl Otlp {
@@ -81,47 +93,52 @@ impl Otlp {
     /// Returns the processor that exports spans.
     pub(crate) fn span_processor(
         &mut self,
-        target: &Target,
+        place: &Place<'_>,
         batches: Batches,
+        limits: SpanLimits,
         gate: &Gate,
     ) -> Result<impl SpanProcessor + use<>, String> {
-        let counters = self.tally.traces.clone();
-        let courier = self.courier(target, &TRACES, counters.clone())?;
-        let tray = Tray::default();
+        let counters = place.counters(&self.tally.traces);
+        let (tray, way) = (Tray::default(), self.way(place, &TRACES, &counters)?);
         let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
-        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
-        Spans::new(gate.before(Linked { exporter, tray, courier }), batches, counters)
-            .map_err(reason)
+        let exporter = encoder(builder, place, &tray).build().map_err(reason)?;
+        let compression = place.compression();
+        let exporter = Linked { exporter, limits, tray, compression, way };
+        Spans::new(gate.before(exporter), batches, counters).map_err(reason)
     }
 
     /// Returns the processor that exports log records.
     pub(crate) fn log_processor(
         &mut self,
-        target: &Target,
+        place: &Place<'_>,
         batches: Batches,
+        limits: LogLimits,
         gate: &Gate,
     ) -> Result<impl LogProcessor + use<>, String> {
-        let counters = self.tally.logs.clone();
-        let courier = self.courier(target, &LOGS, counters.clone())?;
-        let tray = Tray::default();
+        let counters = place.counters(&self.tally.logs);
+        let (tray, way) = (Tray::default(), self.way(place, &LOGS, &counters)?);
         let builder = opentelemetry_otlp::LogExporter::builder().with_http();
-        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
-        Logs::new(gate.before(Linked { exporter, tray, courier }), batches, counters)
-            .map_err(reason)
+        let exporter = encoder(builder, place, &tray).build().map_err(reason)?;
+        let compression = place.compression();
+        let exporter = Linked { exporter, limits, tray, compression, way };
+        Logs::new(gate.before(exporter), batches, counters).map_err(reason)
     }
 
     /// Adds the export of metrics to a meter provider.
     pub(crate) fn add_metrics(
         &mut self,
         provider: MeterProviderBuilder,
-        target: &Target,
+        place: &Place<'_>,
         interval: Duration,
+        temporality: Temporality,
     ) -> Result<MeterProviderBuilder, String> {
-        let courier = self.courier(target, &METRICS, self.tally.metrics.clone())?;
-        let tray = Tray::default();
+        let counters = place.counters(&self.tally.metrics);
+        let (tray, way) = (Tray::default(), self.way(place, &METRICS, &counters)?);
         let builder = opentelemetry_otlp::MetricExporter::builder().with_http();
-        let exporter = encoder(builder, target, &tray).build().map_err(reason)?;
-        let exporter = Linked { exporter, tray, courier };
+        let builder = encoder(builder, place, &tray).with_temporality(temporality);
+        let exporter = builder.build().map_err(reason)?;
+        let compression = place.compression();
+        let exporter = Linked { exporter, limits: (), tray, compression, way };
         let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
         Ok(provider.with_reader(reader))
     }
@@ -147,6 +164,21 @@ impl Otlp {
     /// Returns why the last export of a signal failed, if one did.
     pub(crate) fn failure(&self) -> Option<String> {
         self.signals.iter().find_map(|health| health.failure())
+    }
+
+    fn way(
+        &mut self,
+        place: &Place<'_>,
+        signal: &Signal,
+        counters: &Arc<Counters>,
+    ) -> Result<Way, String> {
+        match place {
+            #[cfg(feature = "otlp-json")]
+            Place::File(file) => Ok(Way::File((*file).clone())),
+            Place::Receiver(target) => {
+                Ok(Way::Courier(self.courier(target, signal, counters.clone())?))
+            }
+        }
     }
 
     fn courier(
@@ -176,7 +208,9 @@ impl Otlp {
             #[cfg(feature = "otlp-grpc")]
             Protocol::Grpc => Ok(Transport::Grpc(Box::new(grpc::Client::new(target, method)?))),
             #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => Ok(Transport::Http(http::Client::new(target)?)),
+            Protocol::HttpJson | Protocol::HttpProtobuf => {
+                Ok(Transport::Http(http::Client::new(target)?))
+            }
             // The configuration refuses a protocol whose feature is off before it comes here.
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => Err(format!("the protocol of {method} is not built in")),
@@ -204,40 +238,86 @@ const METRICS: Signal = Signal {
     lane: spool::Signal::Metrics,
 };
 
-/// Makes an exporter leave its requests in the tray. Whatever the protocol, they are those of HTTP:
-/// a gRPC message is the same bytes.
-fn encoder<B>(builder: B, target: &Target, tray: &Tray) -> B
+impl Place<'_> {
+    /// What is written to a file is not in the counts of what a receiver took.
+    fn counters(&self, counters: &Arc<Counters>) -> Arc<Counters> {
+        match self {
+            #[cfg(feature = "otlp-json")]
+            Self::File(_) => Arc::default(),
+            Self::Receiver(_) => counters.clone(),
+        }
+    }
+
+    fn compression(&self) -> Compression {
+        match self {
+            #[cfg(feature = "otlp-json")]
+            Self::File(_) => Compression::None,
+            Self::Receiver(target) => target.compression,
+        }
+    }
+
+    /// How requests are encoded. A gRPC message is the same bytes as that of HTTP.
+    fn protocol(&self) -> opentelemetry_otlp::Protocol {
+        match self {
+            #[cfg(feature = "otlp-json")]
+            Self::File(_) => opentelemetry_otlp::Protocol::HttpJson,
+            #[cfg(feature = "otlp-json")]
+            Self::Receiver(target) if target.protocol == Protocol::HttpJson => {
+                opentelemetry_otlp::Protocol::HttpJson
+            }
+            Self::Receiver(_) => opentelemetry_otlp::Protocol::HttpBinary,
+        }
+    }
+}
+
+/// Makes an exporter leave its requests in the tray, whatever the environment says.
+fn encoder<B>(builder: B, place: &Place<'_>, tray: &Tray) -> B
 where
     B: WithExportConfig + WithHttpConfig,
 {
-    builder
-        .with_protocol(opentelemetry_otlp::Protocol::HttpBinary)
-        .with_endpoint(&target.url)
-        .with_http_client(tray.clone())
+    let builder = match place {
+        #[cfg(feature = "otlp-json")]
+        Place::File(_) => builder.with_endpoint("http://localhost"),
+        Place::Receiver(target) => builder.with_endpoint(&target.url),
+    };
+    builder.with_protocol(place.protocol()).with_http_client(tray.clone())
 }
 
 fn reason(error: impl Display) -> String {
     error.to_string()
 }
 
-impl<E: Sync> Linked<E> {
+impl<E: Sync, L: Sync> Linked<E, L> {
     /// Makes a request and delivers it. It blocks, so that the SDK's threads need no runtime.
     async fn export(
         &self,
         items: u64,
         encode: impl Future<Output = OTelSdkResult> + Send,
     ) -> OTelSdkResult {
-        self.courier.is_open(items)?;
-        encode.await.inspect_err(|error| self.courier.unmade(items, error))?;
-        match self.tray.take() {
-            Some(parcel) => self.courier.deliver(parcel, items),
-            None => Ok(()),
+        match &self.way {
+            Way::Courier(courier) => {
+                courier.is_open(items)?;
+                encode.await.inspect_err(|error| courier.unmade(items, error))?;
+                let Some(parcel) = self.tray.take() else { return Ok(()) };
+                let parcel = parcel.compress(self.compression).map_err(|error| {
+                    let error = OTelSdkError::InternalFailure(error.to_string());
+                    courier.unmade(items, &error);
+                    error
+                })?;
+                courier.deliver(parcel, items)
+            }
+            #[cfg(feature = "otlp-json")]
+            Way::File(file) => {
+                encode.await?;
+                self.tray.take().map_or(Ok(()), |parcel| file.append(&parcel))
+            }
         }
     }
 }
 
-impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
-    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter, SpanLimits> {
+    async fn export(&self, mut batch: Vec<SpanData>) -> OTelSdkResult {
+        self.limits.hold(&mut batch);
         self.export(batch.len() as u64, self.exporter.export(batch)).await
     }
 
@@ -250,10 +330,14 @@ impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter> {
     }
 }
 
-impl LogExporter for Linked<opentelemetry_otlp::LogExporter> {
+impl LogExporter for Linked<opentelemetry_otlp::LogExporter, LogLimits> {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
-        let items = batch.iter().count() as u64;
-        self.export(items, self.exporter.export(batch)).await
+        let held: Vec<_> = batch.iter().map(|(record, _)| self.limits.hold(record)).collect();
+        let records = batch.iter().zip(&held);
+        let records: Vec<_> = records
+            .map(|((record, scope), held)| (held.as_ref().unwrap_or(record), scope))
+            .collect();
+        self.export(records.len() as u64, self.exporter.export(LogBatch::new(&records))).await
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -265,7 +349,7 @@ impl LogExporter for Linked<opentelemetry_otlp::LogExporter> {
     }
 }
 
-impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter> {
+impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter, ()> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
         self.export(points(metrics), self.exporter.export(metrics)).await
     }

@@ -3,11 +3,15 @@
 //! That exporter believes that it sends: its client is a [`Tray`], which keeps the request. So how
 //! a request is sent, repeated, kept and counted is decided here, and alike for each transport.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+
+use super::Compression;
 
 /// The body of a request, and what it has to say of itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,6 +39,25 @@ impl Parcel {
             _ => Encoding::Plain,
         };
         Self { is_json, encoding, body: request.into_body() }
+    }
+
+    /// Compresses the body, unless it is already.
+    pub(super) fn compress(self, compression: Compression) -> io::Result<Self> {
+        let (encoding, body) = match compression {
+            _ if self.encoding != Encoding::Plain => return Ok(self),
+            Compression::None => return Ok(self),
+            Compression::Gzip => {
+                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+                io::Write::write_all(&mut encoder, &self.body)?;
+                (Encoding::Gzip, encoder.finish()?)
+            }
+            #[cfg(feature = "otlp-zstd")]
+            Compression::Zstd => (Encoding::Zstd, zstd::bulk::compress(&self.body, 0)?),
+            // The configuration refuses it, and names the feature.
+            #[cfg(not(feature = "otlp-zstd"))]
+            Compression::Zstd => return Ok(self),
+        };
+        Ok(Self { encoding, body: body.into(), ..self })
     }
 
     /// Returns the value of `Content-Type`.

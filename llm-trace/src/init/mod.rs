@@ -1,8 +1,11 @@
 //! Owns the set-up: [`init`] for `main`, [`Builder`] for what the environment does not say.
 
 pub(crate) mod bridge;
+mod exporting;
 mod parts;
 mod privacy;
+mod providers;
+mod receiving;
 mod text_log;
 
 use std::fmt;
@@ -15,9 +18,8 @@ use opentelemetry_sdk::trace::SpanProcessor;
 use tracing::subscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::config::{Config, InitError, Sampler, Settings};
+use crate::config::{Config, InitError, Propagator, Sampler, Settings};
 use crate::digest::HashKey;
-use crate::export::Protocol;
 #[cfg(feature = "spool")]
 use crate::export::SpoolSettings;
 use crate::export::notice;
@@ -49,7 +51,10 @@ pub fn init() -> Result<Guard, InitError> {
     Builder::new().install()
 }
 
-/// Says what the environment does not, or otherwise than it does: what is said here wins.
+/// Says what the environment does not, or otherwise than it does.
+///
+/// What is said here wins over the environment, and what is said of one signal over what is said of
+/// all. Every variable, with its method, is in the module `variables`.
 ///
 /// ```
 /// use llm_trace::{Builder, Sampler};
@@ -82,6 +87,14 @@ impl Builder {
         self
     }
 
+    /// Sets whether nothing is recorded at all.
+    ///
+    /// Defaults to `OTEL_SDK_DISABLED`, then to `false`.
+    pub fn with_sdk_disabled(mut self, disabled: bool) -> Self {
+        self.settings.disabled = Some(disabled);
+        self
+    }
+
     /// Sets the version of the service, as in `env!("CARGO_PKG_VERSION")`.
     ///
     /// Defaults to `service.version` in `OTEL_RESOURCE_ATTRIBUTES`.
@@ -89,45 +102,18 @@ impl Builder {
         self.with_resource_attribute("service.version", version.into())
     }
 
-    /// Adds an attribute of the service, such as `deployment.environment.name`.
+    /// Sets where the service runs, as in `production`.
     ///
-    /// Defaults to those in `OTEL_RESOURCE_ATTRIBUTES`, which are sent too.
+    /// Defaults to `deployment.environment.name` in `OTEL_RESOURCE_ATTRIBUTES`.
+    pub fn with_deployment_environment(self, name: impl Into<String>) -> Self {
+        self.with_resource_attribute("deployment.environment.name", name.into())
+    }
+
+    /// Adds an attribute of the service, such as `service.namespace`.
+    ///
+    /// Host and process are there without being told. Defaults to those in `OTEL_RESOURCE_ATTRIBUTES`, which are sent too.
     pub fn with_resource_attribute(mut self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
         self.settings.resource.push(KeyValue::new(key, value));
-        self
-    }
-
-    /// Sets the OTLP receiver of all signals, as in `http://localhost:4318`. Over HTTP, the path of
-    /// the signal is added to it.
-    ///
-    /// Defaults to `OTEL_EXPORTER_OTLP_ENDPOINT` and its variants for one signal; without them, to
-    /// the console tree.
-    pub fn with_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.settings.endpoint = Some(url.into());
-        self
-    }
-
-    /// Sets how OTLP is spoken.
-    ///
-    /// Defaults to `OTEL_EXPORTER_OTLP_PROTOCOL`, then to gRPC on port 4317 and HTTP elsewhere.
-    pub fn with_protocol(mut self, protocol: Protocol) -> Self {
-        self.settings.protocol = Some(protocol);
-        self
-    }
-
-    /// Adds a header to every export, such as the one with an API key.
-    ///
-    /// Defaults to those in `OTEL_EXPORTER_OTLP_HEADERS`, which are sent too.
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.settings.headers.push((name.into(), value.into()));
-        self
-    }
-
-    /// Sets how long one export may take, with its retries.
-    ///
-    /// Defaults to `OTEL_EXPORTER_OTLP_TIMEOUT`, then to ten seconds.
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = Some(timeout);
         self
     }
 
@@ -146,6 +132,14 @@ impl Builder {
     /// are recorded.
     pub fn with_tail_sampling(mut self, rule: TailSampling) -> Self {
         self.settings.tail = Some(rule);
+        self
+    }
+
+    /// Sets what crosses process boundaries.
+    ///
+    /// Defaults to `OTEL_PROPAGATORS`, then to both.
+    pub fn with_propagators(mut self, propagators: impl IntoIterator<Item = Propagator>) -> Self {
+        self.settings.propagators = Some(propagators.into_iter().collect());
         self
     }
 
@@ -185,14 +179,6 @@ impl Builder {
     /// Defaults to `LLM_TRACE_PRICE_FILE`, then to no file.
     pub fn with_price_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.price_file = Some(path.into());
-        self
-    }
-
-    /// Sets whether finished traces are drawn on stderr. Needs the feature `console`.
-    ///
-    /// Defaults to `OTEL_TRACES_EXPORTER`, then to `true` unless there is an OTLP receiver.
-    pub fn with_console(mut self, console: bool) -> Self {
-        self.settings.console = Some(console);
         self
     }
 
@@ -246,20 +232,21 @@ impl Builder {
         self
     }
 
+    /// Sets from which level on the SDK and this crate say in the text log what they do: `none`,
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    ///
+    /// Defaults to `OTEL_LOG_LEVEL`, then to this crate's warnings alone.
+    pub fn with_sdk_log_level(mut self, level: impl Into<String>) -> Self {
+        self.settings.sdk_log_level = Some(level.into());
+        self
+    }
+
     /// Sets which `tracing` events are exported as log records, as in `info,my_crate=debug`. It has
     /// no say in spans, nor in the text log on stderr.
     ///
     /// Defaults to `LLM_TRACE_EXPORT_LOG_FILTER`, then to `info`.
     pub fn with_export_log_filter(mut self, filter: impl Into<String>) -> Self {
         self.settings.export_log_filter = Some(filter.into());
-        self
-    }
-
-    /// Sets how often metrics are exported.
-    ///
-    /// Defaults to `OTEL_METRIC_EXPORT_INTERVAL`, then to one minute.
-    pub fn with_metric_interval(mut self, interval: Duration) -> Self {
-        self.settings.metric_interval = Some(interval);
         self
     }
 
@@ -320,7 +307,7 @@ impl Builder {
         static INSTALLED: AtomicBool = AtomicBool::new(false);
 
         let (config, processors) = self.read()?;
-        let text_log = text_log::layer(config.log_filter.as_ref())?;
+        let text_log = text_log::layer(config.log_filter.as_ref(), config.sdk_log_level)?;
         let is_disabled = config.is_disabled;
         let parts = Parts::new(config, processors)?;
         let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);

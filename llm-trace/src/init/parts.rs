@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use opentelemetry::global;
 use opentelemetry::logs::{Logger, LoggerProvider};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
-use opentelemetry::{InstrumentationScope, global};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
@@ -19,22 +19,14 @@ use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::bridge;
+use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Propagators};
 use crate::digest::HashKey;
-#[cfg(feature = "console")]
-use crate::export::console::Console;
-use crate::export::front::Front;
-use crate::export::otlp::Otlp;
-use crate::export::records::Records;
-use crate::export::stats::Tally;
-use crate::export::tail::{Counts, Tail};
-use crate::export::{SpoolSettings, Target};
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest};
 use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
-use crate::semconv;
 use crate::span::FIELDS;
 
 /// The parts of a set-up, for a program that has a `tracing` subscriber of its own.
@@ -83,19 +75,21 @@ impl Parts {
             .with_detector(Box::new(TelemetryResourceDetector))
             .with_attributes(config.gate.attributes(config.resource.clone()))
             .build();
-        let mut exporters = Exporters { spool: config.spool.clone(), ..Exporters::default() };
+        let mut providers = Providers::new(&config)?;
         let (mut tracer_provider, mut meter_provider, mut logger_provider) = (None, None, None);
         if !config.is_disabled {
-            tracer_provider = exporters.tracer_provider(&config, processors, &resource)?;
-            meter_provider = exporters.meter_provider(&config, &resource)?;
-            logger_provider = exporters.logger_provider(&config, resource)?;
+            tracer_provider = providers.tracer_provider(&config, processors, &resource)?;
+            meter_provider = providers.meter_provider(&config, &resource)?;
+            logger_provider = providers.logger_provider(&config, resource)?;
         }
         let pipeline = Pipeline {
             tracer_provider: tracer_provider.clone(),
             meter_provider: meter_provider.clone(),
             logger_provider: logger_provider.clone(),
-            otlp: exporters.otlp,
-            tally: exporters.tally,
+            otlp: providers.otlp,
+            #[cfg(feature = "prometheus")]
+            prometheus: providers.prometheus,
+            tally: providers.tally,
             limit: config.flush_timeout,
         };
         Ok(Self {
@@ -207,115 +201,6 @@ impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parts").finish_non_exhaustive()
     }
-}
-
-/// Makes the providers, and keeps what their OTLP exporters share.
-#[derive(Default)]
-struct Exporters {
-    otlp: Option<Otlp>,
-    tally: Tally,
-    /// What the tail rule decides, if there is one.
-    judged: Option<Counts>,
-    /// Where it was named, and what.
-    spool: Option<(&'static str, SpoolSettings)>,
-}
-
-impl Exporters {
-    fn tracer_provider(
-        &mut self,
-        config: &Config,
-        processors: Vec<Box<dyn SpanProcessor>>,
-        resource: &Resource,
-    ) -> Result<Option<SdkTracerProvider>, InitError> {
-        if config.traces.is_none() && !config.console && processors.is_empty() {
-            return Ok(None);
-        }
-        let mut front = Front::default();
-        for processor in processors {
-            front.add_boxed(processor);
-        }
-        #[cfg(feature = "console")]
-        if config.console {
-            front.watch(config.gate.before_names(Console::stderr()));
-        }
-        if let Some(target) = &config.traces {
-            let processor = self.otlp()?.span_processor(target, config.batches, &config.gate);
-            front.add(processor.map_err(|reason| failed(target, reason))?);
-        }
-        let builder = SdkTracerProvider::builder().with_resource(resource.clone());
-        let builder = match config.tail.map(Tail::new) {
-            None => builder.with_sampler(config.sampler.build()),
-            Some(tail) => {
-                let builder = builder.with_sampler(tail.sampler(config.sampler.build()));
-                self.judged = Some(tail.counts());
-                front.judge(tail);
-                builder
-            }
-        };
-        Ok(Some(builder.with_span_processor(front).build()))
-    }
-
-    fn meter_provider(
-        &mut self,
-        config: &Config,
-        resource: &Resource,
-    ) -> Result<Option<SdkMeterProvider>, InitError> {
-        let Some(target) = &config.metrics else { return Ok(None) };
-        let builder = SdkMeterProvider::builder().with_resource(resource.clone());
-        let builder = self
-            .otlp()?
-            .add_metrics(builder, target, config.metric_interval)
-            .map_err(|reason| failed(target, reason))?;
-        let meter_provider = builder.build();
-        if let Some(judged) = &self.judged {
-            judged.observe(&meter_provider.meter_with_scope(scope()));
-        }
-        Ok(Some(meter_provider))
-    }
-
-    fn logger_provider(
-        &mut self,
-        config: &Config,
-        resource: Resource,
-    ) -> Result<Option<SdkLoggerProvider>, InitError> {
-        let Some(target) = &config.logs else { return Ok(None) };
-        let mut records = Records::default();
-        let processor = self.otlp()?.log_processor(target, config.log_batches, &config.gate);
-        records.add(processor.map_err(|reason| failed(target, reason))?);
-        let builder = SdkLoggerProvider::builder().with_resource(resource);
-        Ok(Some(builder.with_log_processor(records).build()))
-    }
-
-    fn start(&self) -> Result<Otlp, InitError> {
-        let mut otlp = Otlp::start(self.tally.clone()).map_err(InitError::Runtime)?;
-        if let Some((name, settings)) = &self.spool {
-            otlp.open_spool(settings).map_err(|source| InitError::Spool {
-                name,
-                path: settings.directory.clone(),
-                source,
-            })?;
-        }
-        Ok(otlp)
-    }
-
-    fn otlp(&mut self) -> Result<&mut Otlp, InitError> {
-        let otlp = match self.otlp.take() {
-            Some(otlp) => otlp,
-            None => self.start()?,
-        };
-        Ok(self.otlp.insert(otlp))
-    }
-}
-
-fn failed(target: &Target, reason: String) -> InitError {
-    InitError::Exporter { endpoint: target.url.clone(), reason }
-}
-
-fn scope() -> InstrumentationScope {
-    InstrumentationScope::builder(semconv::SCOPE)
-        .with_version(env!("CARGO_PKG_VERSION"))
-        .with_schema_url(semconv::SCHEMA_URL)
-        .build()
 }
 
 /// Events do not go on spans, but to the logs.

@@ -1,8 +1,28 @@
 //! The configuration is a pure function, so these tests need no process environment.
 
+#[cfg(all(
+    feature = "console",
+    feature = "otlp-grpc",
+    feature = "otlp-json",
+    feature = "otlp-tls",
+    feature = "otlp-zstd",
+    feature = "prometheus"
+))]
+mod cases;
+#[cfg(all(
+    feature = "console",
+    feature = "otlp-grpc",
+    feature = "otlp-json",
+    feature = "otlp-tls",
+    feature = "otlp-zstd",
+    feature = "prometheus"
+))]
+mod variables;
+
 use std::collections::HashMap;
 
 use super::*;
+use crate::export::Protocol;
 
 type Variables = [(&'static str, &'static str)];
 
@@ -151,7 +171,7 @@ fn what_is_said_in_code_wins() {
     let settings = Settings {
         sampler: Some(Sampler::AlwaysOff),
         log_filter: Some("debug".to_owned()),
-        metric_interval: Some(Duration::from_secs(1)),
+        metrics: metrics::Said { interval: Some(Duration::from_secs(1)), ..Default::default() },
         console: Some(false),
         ..Settings::default()
     };
@@ -165,7 +185,7 @@ fn what_is_said_in_code_wins() {
 
     assert_eq!(config.sampler, Sampler::AlwaysOff);
     assert_eq!(config.log_filter.unwrap().1, "debug");
-    assert_eq!(config.metric_interval, Duration::from_secs(1));
+    assert_eq!(config.measuring.interval, Duration::from_secs(1));
     assert!(!config.console);
 }
 
@@ -182,11 +202,15 @@ fn a_malformed_variable_is_named_with_its_value_and_what_is_accepted() {
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://a", url),
         ("OTEL_SDK_DISABLED", "yes", "write `true` or `false`"),
         ("OTEL_TRACES_EXPORTER", "zipkin", "write `otlp`, `console` or `none`"),
-        ("OTEL_METRICS_EXPORTER", "prometheus", "write `otlp` or `none`"),
+        ("OTEL_METRICS_EXPORTER", "zipkin", "write `otlp`, `prometheus` or `none`"),
+        ("OTEL_LOGS_EXPORTER", "console", "write `otlp` or `none`"),
         ("OTEL_PROPAGATORS", "b3", "write `tracecontext`, `baggage` or `none`"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "1s", "write milliseconds, such as 5000"),
         ("OTEL_BSP_SCHEDULE_DELAY", "-1", "write milliseconds, such as 5000"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "0", "write a number of spans, such as 512"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "many", "write a number, such as 128"),
+        ("OTEL_LOG_LEVEL", "loud", "write `none`, `error`, `warn`, `info`, `debug` or `trace`"),
+        ("OTEL_EXPORTER_PROMETHEUS_PORT", "99999", "write a port, such as 9464"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096", "write no more than OTEL_BSP_MAX_QUEUE_SIZE"),
         (
             "OTEL_TRACES_SAMPLER",
@@ -216,12 +240,8 @@ fn a_malformed_export_variable_is_named_with_its_value_and_what_is_accepted() {
     let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://a");
     let cases = [
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "ten", "milliseconds, such as 5000"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "thrift", "`http/protobuf` or `grpc`"),
-        (
-            "OTEL_EXPORTER_OTLP_PROTOCOL",
-            "http/json",
-            "`http/protobuf` or `grpc`: JSON is not supported",
-        ),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "thrift", "`http/protobuf`, `http/json` or `grpc`"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "brotli", "`gzip`, `zstd` or `none`"),
     ];
 
     for (name, value, accepted) in cases {
@@ -344,4 +364,11 @@ fn the_spool_has_a_directory_and_a_bound() {
     let message =
         "LLM_TRACE_SPOOL_MAX_BYTES is \"1 GB\"; write a number of bytes, such as 268435456";
     assert_eq!(error(&[DIRECTORY, ("LLM_TRACE_SPOOL_MAX_BYTES", "1 GB")]), message);
+}
+
+#[test]
+fn targets_whose_text_leaves_are_listed() {
+    let listed = |name: &str| (name == "LLM_TRACE_OPEN_TARGETS").then(|| "a::b, c,".to_owned());
+
+    assert_eq!(capture::open_targets(&Env(&listed)), ["a::b", "c"]);
 }

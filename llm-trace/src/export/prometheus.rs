@@ -1,0 +1,130 @@
+//! Owns [`Prometheus`]: the metrics as Prometheus reads them, and the endpoint where it does.
+//!
+//! The endpoint is a thread that answers one request after the other: a scraper or two call every
+//! few seconds, so that is no reason for an HTTP server and its dependencies.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use opentelemetry::Context;
+use opentelemetry_sdk::metrics::MeterProviderBuilder;
+use prometheus::{Registry, TextEncoder};
+
+/// How long a client may take to ask, and to take its answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a request may be.
+const LONGEST_REQUEST: u64 = 16 * 1024;
+const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The metrics as Prometheus reads them. A clone reads the same ones.
+///
+/// ```
+/// let parts = llm_trace::Builder::new().with_prometheus("127.0.0.1", 0).build()?;
+/// let prometheus = parts.guard.prometheus().expect("it is on");
+/// assert!(prometheus.address().is_some(), "this is where it is scraped");
+/// // Or in a router of your own, as the answer to `GET /metrics`:
+/// assert!(prometheus.text().contains("target_info"));
+/// # Ok::<(), llm_trace::InitError>(())
+/// ```
+#[derive(Clone)]
+pub struct Prometheus {
+    registry: Registry,
+    endpoint: Option<Arc<Endpoint>>,
+}
+
+impl Prometheus {
+    /// Adds the metrics to those that a meter provider gathers.
+    pub(crate) fn add_to(
+        provider: MeterProviderBuilder,
+    ) -> Result<(Self, MeterProviderBuilder), String> {
+        let registry = Registry::new();
+        let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone());
+        let exporter = exporter.build().map_err(|error| error.to_string())?;
+        Ok((Self { registry, endpoint: None }, provider.with_reader(exporter)))
+    }
+
+    /// Answers `GET /metrics` at an address, from now on.
+    pub(crate) fn serve(&mut self, (host, port): (&str, u16)) -> io::Result<()> {
+        let listener = TcpListener::bind((host, port))?;
+        let address = listener.local_addr()?;
+        let is_over = Arc::<AtomicBool>::default();
+        let (over, metrics) = (is_over.clone(), Self { endpoint: None, ..self.clone() });
+        let thread = thread::Builder::new().name("llm-trace-prometheus".to_owned());
+        thread.spawn(move || {
+            let _quiet = Context::enter_telemetry_suppressed_scope();
+            for client in listener.incoming() {
+                if over.load(Ordering::Acquire) {
+                    return;
+                }
+                // Who hangs up is not answered.
+                let _ = client.and_then(|client| metrics.answer(&client));
+            }
+        })?;
+        self.endpoint = Some(Arc::new(Endpoint { address, is_over }));
+        Ok(())
+    }
+
+    /// Returns everything measured so far, in the text format.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // What the encoder refuses is a metric without a name or a value, and there is none.
+        TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
+    }
+
+    /// Returns where `/metrics` is served, if it is.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.endpoint.as_ref().map(|endpoint| endpoint.address)
+    }
+
+    /// Ends the endpoint.
+    pub(crate) fn close(&self) {
+        if let Some(endpoint) = &self.endpoint {
+            endpoint.is_over.store(true, Ordering::Release);
+            // The thread waits for a client, and this is one.
+            let _ = TcpStream::connect_timeout(&endpoint.address, PATIENCE);
+        }
+    }
+
+    fn answer(&self, client: &TcpStream) -> io::Result<()> {
+        client.set_read_timeout(Some(PATIENCE))?;
+        client.set_write_timeout(Some(PATIENCE))?;
+        let mut lines = BufReader::new(client.take(LONGEST_REQUEST)).lines();
+        let first = lines.next().transpose()?.unwrap_or_default();
+        while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+        let mut words = first.split(' ');
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let (status, body) = match (method, path.split('?').next().unwrap_or_default()) {
+            ("GET" | "HEAD", "/metrics") => ("200 OK", self.text()),
+            ("GET" | "HEAD", _) => ("404 Not Found", "see /metrics\n".to_owned()),
+            _ => ("405 Method Not Allowed", "see GET /metrics\n".to_owned()),
+        };
+        let mut client = client;
+        write!(
+            client,
+            "HTTP/1.1 {status}\r\ncontent-type: {CONTENT_TYPE}\r\ncontent-length: {}\r\n\
+             connection: close\r\n\r\n",
+            body.len()
+        )?;
+        if method != "HEAD" {
+            client.write_all(body.as_bytes())?;
+        }
+        client.flush()
+    }
+}
+
+impl fmt::Debug for Prometheus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prometheus").field("address", &self.address()).finish_non_exhaustive()
+    }
+}
+
+struct Endpoint {
+    address: SocketAddr,
+    is_over: Arc<AtomicBool>,
+}
