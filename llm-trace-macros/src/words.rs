@@ -27,6 +27,7 @@ keys! {
     Agent = "agent",
     AgentName = "agent_name",
     Attempt = "attempt",
+    Capture = "capture",
     ChoiceCount = "choice_count",
     Conversation = "conversation",
     Crate = "crate",
@@ -105,12 +106,13 @@ impl Key {
     /// Whether the value is not simply set as an attribute.
     pub(crate) fn is_setting(self) -> bool {
         use Key::{
-            Agent, Crate, ErrorType, Level, Name, Operation, Request, Response, Retrieval, Tool,
-            Workflow,
+            Agent, Capture, Crate, ErrorType, Level, Name, Operation, Request, Response, Retrieval,
+            Tool, Workflow,
         };
         matches!(
             self,
             Agent
+                | Capture
                 | Crate
                 | ErrorType
                 | Level
@@ -231,6 +233,9 @@ pub(crate) const OTHER_PROVIDER_NAMES: &[(&str, &str)] = &[
     ("watsonx", "ibm.watsonx.ai"),
     ("xai", "x_ai"),
 ];
+
+/// How much of the content may leave: the names of `llm_trace::Capture`.
+pub(crate) const CAPTURES: &[&str] = &["off", "redacted", "full"];
 
 /// The levels of a `tracing` span.
 pub(crate) const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];

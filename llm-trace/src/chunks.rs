@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::content::Heard;
 use crate::digest::Tally;
 use crate::response::{LlmResponse, Response};
 use crate::wire;
@@ -20,16 +21,24 @@ pub struct Chunks {
     pub(crate) response: Response,
     /// What names the outcome, if there was an error among the chunks.
     pub(crate) error_type: Option<Cow<'static, str>>,
+    /// What it says, if that is captured.
+    pub(crate) error_text: Option<String>,
     lines: Lines,
 }
 
 impl Chunks {
     /// Starts on the stream of a call that started at `started`; `is_timed` says that somebody
     /// will hear of every single chunk.
-    pub(crate) fn new(started: Instant, is_hashed: bool, is_timed: bool) -> Self {
-        let response = Response { text: Tally::of_stream(is_hashed), ..Response::default() };
+    pub(crate) fn new(
+        started: Instant,
+        is_hashed: bool,
+        is_timed: bool,
+        heard: Option<Box<Heard>>,
+    ) -> Self {
+        let text = Tally::of_stream(is_hashed);
+        let response = Response { text, heard, ..Response::default() };
         let pace = Pace::new(started, is_timed);
-        Self { pace, response, error_type: None, lines: Lines::default() }
+        Self { pace, response, error_type: None, error_text: None, lines: Lines::default() }
     }
 
     /// Notes that a chunk has come.
@@ -53,8 +62,11 @@ impl Chunks {
     }
 
     /// Notes an error that came in place of a chunk. The first one names the outcome.
-    pub fn fail(&mut self, error_type: Cow<'static, str>) {
-        self.error_type.get_or_insert(error_type);
+    pub fn fail(&mut self, error_type: Cow<'static, str>, text: Option<String>) {
+        if self.error_type.is_none() {
+            self.error_type = Some(error_type);
+            self.error_text = text;
+        }
     }
 
     /// Reads what the last chunk left open.

@@ -246,6 +246,11 @@ impl Tally {
         }
     }
 
+    /// Returns the index of the part that is open.
+    pub(crate) fn index(&self) -> u8 {
+        self.index
+    }
+
     /// Makes the hash depend on a word beside the text, such as the role of a message.
     ///
     /// The word is not counted, and no part can stand in for it.

@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use crate::content;
+
 /// How far into the `Debug` form of an error a status is looked for.
 const SCAN_LIMIT: usize = 4 * 1024;
+/// Bytes of an error's text that are taken.
+const TEXT_LIMIT: usize = 16 * 1024;
 
 /// Names an error for `error.type`: the same word for the same fault, of few different words.
 ///
@@ -56,6 +60,31 @@ pub(crate) fn http_status(error: &impl fmt::Debug) -> Option<u16> {
     let _ = write!(scan, "{error:?}");
     scan.accept_number();
     scan.found
+}
+
+/// Returns what an error says, if that is captured: as much of it as a person would read.
+pub(crate) fn text(said: fmt::Arguments<'_>) -> Option<String> {
+    content::has_error_text().then(|| {
+        let mut text = Bounded(String::new());
+        // Too much of it ends the writing, and so does an implementation that fails.
+        let _ = text.write_fmt(said);
+        text.0
+    })
+}
+
+/// A text of bounded length. What does not fit as a whole is left out, so that no secret is cut
+/// into what no rule knows.
+struct Bounded(String);
+
+impl Write for Bounded {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        if self.0.len() + piece.len() > TEXT_LIMIT {
+            self.0.push('…');
+            return Err(fmt::Error);
+        }
+        self.0.push_str(piece);
+        Ok(())
+    }
 }
 
 /// Returns the name of an error type without its generic arguments: `my_app::ChatError`.

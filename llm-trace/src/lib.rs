@@ -95,7 +95,8 @@ pub use crate::config::{
     Batching, Exporter, HistogramAggregation, InitError, Limits, Propagator, Receiver, Sampler,
     Temporality,
 };
-pub use crate::content::{Capture, ContentOn};
+
+pub use crate::content::{Capture, ContentOn, set_capture};
 pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::error_type::ErrorType;

@@ -26,6 +26,8 @@ pub(crate) struct Record {
     pub(crate) outcome: Outcome,
     /// Set exactly when the outcome is a failure.
     pub(crate) error_type: Option<Cow<'static, str>>,
+    /// What the error says, if that is captured.
+    pub(crate) error_text: Option<String>,
     pub(crate) duration: Duration,
     /// When the chunks came, if the call was a stream.
     pub(crate) pace: Option<Pace>,
@@ -47,6 +49,7 @@ impl Record {
             response: Response::default(),
             outcome: Outcome::Ok,
             error_type: None,
+            error_text: None,
             duration: Duration::ZERO,
             pace: None,
             cost: None,
@@ -66,6 +69,7 @@ impl Record {
     pub(crate) fn listen(&mut self, hashing: bool) -> Option<Response> {
         let said = (!self.response.is_empty()).then(|| std::mem::take(&mut self.response));
         self.response.text = Tally::of_response(hashing);
+        self.response.heard = self.request.asked.as_ref().map(|asked| Box::new(asked.hear(false)));
         said
     }
 
@@ -74,7 +78,7 @@ impl Record {
     /// An error among the chunks is how the call ended, whether or not the stream was read on.
     pub(crate) fn end_stream(&mut self, mut chunks: Chunks) {
         chunks.end();
-        let Chunks { pace, response, error_type, .. } = chunks;
+        let Chunks { pace, response, error_type, error_text, .. } = chunks;
         let said = std::mem::replace(&mut self.response, response);
         self.overlay(Some(said));
         self.pace = Some(pace);
@@ -83,6 +87,7 @@ impl Record {
         if error_type.is_some() && !self.outcome.is_failure() {
             self.outcome = Outcome::Error;
             self.error_type = error_type;
+            self.error_text = error_text;
         }
     }
 

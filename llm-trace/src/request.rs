@@ -10,6 +10,7 @@ use opentelemetry::trace::SpanContext;
 use opentelemetry::{KeyValue, Value};
 use serde::Serialize;
 
+use crate::content::{Asked, Capture};
 use crate::digest::{Digest, Tally, Text};
 use crate::operation::Operation;
 use crate::provider::Provider;
@@ -38,6 +39,8 @@ pub struct Request {
     pub(crate) prompt: Option<Digest>,
     pub(crate) system: Option<Digest>,
     pub(crate) messages: Option<u64>,
+    /// What the call was asked, if it is captured.
+    pub(crate) asked: Option<Box<Asked>>,
     /// Everything that is only carried to the span.
     pub(crate) attributes: Vec<KeyValue>,
     /// The span above, where it is not the current one.
@@ -127,6 +130,7 @@ impl Request {
             prompt: None,
             system: None,
             messages: None,
+            asked: None,
             attributes: Vec::new(),
             parent: None,
             links: Vec::new(),
@@ -186,13 +190,25 @@ impl Request {
         self.set(semconv::REQUEST_STOP_SEQUENCES, sequences.list());
     }
 
+    /// Lowers how much of the content leaves: `off`, `redacted` or `full`.
+    pub fn capture(&mut self, capture: &str) {
+        let capture = Capture::named(capture).unwrap_or_default();
+        match &mut self.asked {
+            Some(_) if capture == Capture::Off => self.asked = None,
+            Some(asked) => asked.capture = asked.capture.min(capture),
+            None => {}
+        }
+    }
+
     /// Takes length, hash and number of messages of the prompt: a text, a message, or several.
     pub fn prompt<T: Serialize + ?Sized>(&mut self, prompt: &T) {
+        self.ask(|asked| asked.prompt(prompt));
         self.take_prompt(|tally| wire::read_prompt(prompt, tally));
     }
 
     /// Takes length and hash of the system instructions.
     pub fn system<T: Serialize + ?Sized>(&mut self, system: &T) {
+        self.ask(|asked| asked.system(system));
         self.take_system(|tally| {
             wire::read_prompt(system, tally);
         });
@@ -200,6 +216,7 @@ impl Request {
 
     /// Takes parameters, prompt and system instructions of a request, where nothing else gave them.
     pub fn request<T: Serialize + ?Sized>(&mut self, request: &T) {
+        self.ask(|asked| asked.request(request));
         let asked = guarded(|| wire::read_request(request)).unwrap_or_default();
         for KeyValue { key, value, .. } in asked.parameters {
             let key =
@@ -243,6 +260,12 @@ impl Request {
     /// Sets any other attribute.
     pub fn field(&mut self, key: &'static str, value: impl Attribute) {
         self.set(key, value.attribute());
+    }
+
+    fn ask(&mut self, ask: impl FnOnce(&mut Asked)) {
+        if let Some(asked) = &mut self.asked {
+            guarded(|| ask(asked));
+        }
     }
 
     fn take_prompt(&mut self, read: impl FnOnce(&mut Tally) -> Option<u64>) {

@@ -2,6 +2,7 @@
 
 use opentelemetry::StringValue;
 
+use crate::content::Heard;
 use crate::cost::{SearchContext, Terms, Tier};
 use crate::digest::{Digest, Tally};
 use crate::usage::Usage;
@@ -19,6 +20,8 @@ pub struct Response {
     pub(crate) terms: Terms,
     /// The text while it is being taken.
     pub(crate) text: Tally,
+    /// The answer itself, if it is captured.
+    pub(crate) heard: Option<Box<Heard>>,
     /// What is left of the text at the end.
     pub(crate) digest: Option<Digest>,
     /// Whether a stream that said this is over, by what it says itself.
@@ -92,6 +95,9 @@ impl Response {
     /// In a chunk of a stream it is the next piece of the text.
     pub fn add_text(&mut self, text: &str) {
         self.text.part(text);
+        if let Some(heard) = &mut self.heard {
+            heard.text(self.text.index(), text);
+        }
     }
 
     /// Returns whether nothing is known.
@@ -110,6 +116,7 @@ impl Response {
         self.id = self.id.take().or(read.id);
         self.model = self.model.take().or(read.model);
         self.cost = self.cost.or(read.cost);
+        self.heard = self.heard.take().or(read.heard);
         self.ending = read.ending;
         self.terms.complete(read.terms);
         read.usage.update(self.usage);

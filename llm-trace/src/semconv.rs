@@ -94,6 +94,8 @@ pub(crate) const WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 
 /// What went wrong, in a word of low cardinality.
 pub(crate) const ERROR_TYPE: &str = "error.type";
+/// What the error says, in words.
+pub(crate) const EXCEPTION_MESSAGE: &str = "exception.message";
 /// What was thrown or returned, by its type or its code.
 pub(crate) const EXCEPTION_TYPE: &str = "exception.type";
 /// The host that was called.
@@ -233,6 +235,9 @@ pub(crate) const SAMPLING_DROPPED_SPANS: &str = "llm_trace.sampling.dropped_span
 /// Traces that the tail rule decided.
 pub(crate) const SAMPLING_TRACES: &str = "llm_trace.sampling.traces";
 
+/// What a call was asked and what it answered.
+pub(crate) const CLIENT_INFERENCE_OPERATION_DETAILS: &str =
+    "gen_ai.client.inference.operation.details";
 /// A call of a client failed.
 pub(crate) const CLIENT_OPERATION_EXCEPTION: &str = "gen_ai.client.operation.exception";
 
@@ -277,6 +282,7 @@ pub(crate) fn is_ours(key: &str) -> bool {
         TOOL_TYPE,
         WORKFLOW_NAME,
         ERROR_TYPE,
+        EXCEPTION_MESSAGE,
         EXCEPTION_TYPE,
         SERVER_ADDRESS,
         SERVER_PORT,

@@ -150,6 +150,9 @@ impl SpanPlan {
             // First, so that a request that says it too does not say it twice.
             describe.insert(0, Setter::Stream);
         }
+        if let Some(capture) = planner.capture() {
+            describe.insert(0, capture);
+        }
         describe.extend(field::setters(&args.fields, planner.diagnostics));
         let keys = planner.keys();
         let request = args.get(Key::Request).filter(|_| !args.has(Key::Model));

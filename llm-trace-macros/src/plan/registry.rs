@@ -10,6 +10,7 @@ pub(super) const ATTRIBUTES: &[Known] = &[
     Known { key: "aws.bedrock.guardrail.id", kind: Kind::String, standing: Standing::Current },
     Known { key: "aws.bedrock.knowledge_base.id", kind: Kind::String, standing: Standing::Current },
     Known { key: "error.type", kind: Kind::String, standing: Standing::Current },
+    Known { key: "exception.message", kind: Kind::String, standing: Standing::Content },
     Known { key: "exception.type", kind: Kind::String, standing: Standing::Current },
     Known { key: "gen_ai.agent.description", kind: Kind::String, standing: Standing::Current },
     Known { key: "gen_ai.agent.id", kind: Kind::String, standing: Standing::Current },

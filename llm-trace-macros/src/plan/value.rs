@@ -6,8 +6,8 @@ use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr};
 
 use crate::diagnostics::did_you_mean;
 use crate::plan::server::{self, Server};
-use crate::plan::{Planner, Provider, Reading, Text, name};
-use crate::words::{Key, LEVELS, OTHER_PROVIDER_NAMES, PROVIDERS};
+use crate::plan::{Planner, Provider, Reading, Setter, Text, name};
+use crate::words::{CAPTURES, Key, LEVELS, OTHER_PROVIDER_NAMES, PROVIDERS};
 
 impl Planner<'_> {
     /// A name that has to be known at compile time.
@@ -142,6 +142,18 @@ impl Planner<'_> {
         let known = "`level` is one of \"trace\", \"debug\", \"info\", \"warn\", \"error\"";
         self.diagnostics.report(&arg.value, known);
         level("INFO")
+    }
+
+    /// How much of the content may leave, which the request is told before it is given any.
+    pub(super) fn capture(&mut self) -> Option<Setter> {
+        let arg = self.args.get(Key::Capture)?;
+        let word = literal(&arg.value).map(LitStr::value).unwrap_or_default();
+        if CAPTURES.contains(&word.as_str()) {
+            return Some(Setter::argument(arg));
+        }
+        let known = "`capture` is one of \"off\", \"redacted\", \"full\"";
+        self.diagnostics.report(&arg.value, known);
+        None
     }
 
     pub(super) fn krate(&mut self) -> TokenStream {

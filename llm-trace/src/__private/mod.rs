@@ -11,7 +11,7 @@ mod streams;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -254,6 +254,14 @@ impl<E: ErrorType + ?Sized> Fault<'_, E> {
     }
 }
 
+impl<E: Display + ?Sized> Fault<'_, E> {
+    /// Returns what the error says, if that is captured.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        error_type::text(format_args!("{}", self.0.0.0))
+    }
+}
+
 impl<'a, E: ?Sized> Deref for Fault<'a, E> {
     type Target = DebugFault<'a, E>;
 
@@ -273,6 +281,14 @@ impl<E: Debug + ?Sized> DebugFault<'_, E> {
     }
 }
 
+impl<E: Debug + ?Sized> DebugFault<'_, E> {
+    /// Returns what the error says, if that is captured.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        error_type::text(format_args!("{:?}", self.0.0))
+    }
+}
+
 impl<'a, E: ?Sized> Deref for DebugFault<'a, E> {
     type Target = OpaqueFault<'a, E>;
 
@@ -286,6 +302,12 @@ impl<E: ?Sized> OpaqueFault<'_, E> {
     #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
         Cow::Borrowed(error_type::type_name::<E>())
+    }
+
+    /// Returns nothing: the error has no words.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        None
     }
 }
 
@@ -314,6 +336,7 @@ macro_rules! __read {
                 $crate::__private::Answer::fail(
                     $answer,
                     $crate::__read!(@error_type $why __llm_trace_error $(, $error)?),
+                    $crate::__private::Fault::new(__llm_trace_error).text(),
                 )
             }
         }

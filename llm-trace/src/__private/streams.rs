@@ -245,6 +245,7 @@ macro_rules! __read_chunk {
                 $crate::__private::Chunks::fail(
                     $chunks,
                     $crate::__read!(@error_type $why __llm_trace_error $(, $error)?),
+                    $crate::__private::Fault::new(__llm_trace_error).text(),
                 )
             }
         }
@@ -270,6 +271,7 @@ macro_rules! __fail {
             $crate::__private::Answer::fail(
                 __llm_trace_answer,
                 $crate::__read!(@error_type $why __llm_trace_error $(, $closure)?),
+                $crate::__private::Fault::new(__llm_trace_error).text(),
             )
         })
     };

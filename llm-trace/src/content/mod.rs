@@ -3,7 +3,17 @@
 //! Content is read on the thread of the call, within limits, and waits as it is; the gate in
 //! `export` redacts and cuts it on the exporting thread.
 
+mod asked;
+mod heard;
+mod messages;
+mod parts;
+mod tree;
+
 use std::sync::atomic::{AtomicU8, Ordering};
+
+pub(crate) use asked::Asked;
+pub(crate) use heard::{Heard, Kind};
+pub(crate) use tree::{Room, tree};
 
 /// How much of prompts, answers and tool calls leaves the process.
 ///
@@ -45,6 +55,7 @@ static CHOICE: AtomicU8 = AtomicU8::new(0);
 
 const ON_SPANS: u8 = 4;
 const ON_EVENTS: u8 = 8;
+const ERROR_TEXT: u8 = 16;
 
 impl Capture {
     /// Returns the name by which attributes and variables call it.
@@ -62,8 +73,17 @@ impl Capture {
         [Self::Off, Self::Redacted, Self::Full].into_iter().find(|it| it.as_str() == name)
     }
 
+    /// Returns what the process has chosen.
+    pub(crate) fn chosen() -> Self {
+        match CHOICE.load(Ordering::Relaxed) & 3 {
+            0 => Self::Off,
+            1 => Self::Redacted,
+            _ => Self::Full,
+        }
+    }
+
     /// Makes this the choice of the process.
-    pub(crate) fn install(self, on: ContentOn) {
+    pub(crate) fn install(self, on: ContentOn, error_text: bool) {
         let mode = match self {
             Self::Off => 0,
             Self::Redacted => 1,
@@ -74,6 +94,39 @@ impl Capture {
             ContentOn::Events => ON_EVENTS,
             ContentOn::SpansAndEvents => ON_SPANS | ON_EVENTS,
         };
-        CHOICE.store(mode | place, Ordering::Relaxed);
+        let errors = if error_text { ERROR_TEXT } else { 0 };
+        CHOICE.store(mode | place | errors, Ordering::Relaxed);
     }
+}
+
+impl ContentOn {
+    /// Returns whether spans carry content, if any is captured.
+    pub(crate) fn spans() -> bool {
+        CHOICE.load(Ordering::Relaxed) & ON_SPANS != 0
+    }
+
+    /// Returns whether log events carry content, if any is captured.
+    pub(crate) fn events() -> bool {
+        CHOICE.load(Ordering::Relaxed) & ON_EVENTS != 0
+    }
+}
+
+/// Chooses what calls capture, for a program that sets up its own pipeline. Put a
+/// [`Gate`](super::Gate) with the same choice before its exporters: what is captured waits there as
+/// it is.
+///
+/// [`init`](super::init()) and [`Parts::set_globals`](super::Parts::set_globals) do this themselves.
+///
+/// ```
+/// use llm_trace::{Capture, ContentOn, set_capture};
+///
+/// set_capture(Capture::Redacted, ContentOn::Spans);
+/// ```
+pub fn set_capture(capture: Capture, on: ContentOn) {
+    capture.install(on, has_error_text());
+}
+
+/// Returns whether the texts of errors are taken.
+pub(crate) fn has_error_text() -> bool {
+    CHOICE.load(Ordering::Relaxed) & ERROR_TEXT != 0
 }

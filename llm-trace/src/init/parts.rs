@@ -171,7 +171,7 @@ impl Parts {
         if let Some(key) = self.hash_key {
             key.install();
         }
-        self.content.capture.install(self.content.on);
+        self.content.capture.install(self.content.on, self.content.error_text);
         if let Some(prices) = self.prices {
             pricing::install(prices);
         }

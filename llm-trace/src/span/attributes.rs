@@ -2,19 +2,29 @@
 //! and the status.
 
 use opentelemetry::trace::{SpanRef, Status};
-use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry::{Key, KeyValue, StringValue, Value};
+use serde_json::Value as JsonValue;
 
 use crate::chunks::Pace;
+use crate::content::ContentOn;
 use crate::cost::Cost;
 use crate::digest::Digest;
+use crate::logs::{self, Event};
 use crate::operation::Operation;
 use crate::record::Record;
+use crate::request::Request;
+use crate::response::Response;
 use crate::semconv;
 
 /// Sets what was not known when the span was created.
 pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
-    let Record { request, response, outcome, error_type, pace, cost, totals, .. } = record;
+    let Record { request, response, outcome, error_type, error_text, pace, cost, totals, .. } =
+        record;
     let attributes = &mut std::mem::take(&mut request.attributes);
+    let said = captured(request, response);
+    if ContentOn::spans() {
+        content(attributes, &said);
+    }
     digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
     digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
     digest(attributes, semconv::RESPONSE_LENGTH, semconv::RESPONSE_HASH, response.digest.take());
@@ -57,13 +67,48 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
     set(attributes, semconv::OUTCOME, outcome.as_str());
     if let Some(error_type) = error_type.take() {
         set(attributes, semconv::ERROR_TYPE, error_type);
-        // No description: an error's text may carry what a user or a provider wrote.
-        span.set_status(Status::error(""));
+        // No description unless it is asked for: an error's text may carry what a user or a provider
+        // wrote.
+        span.set_status(Status::error(error_text.take().unwrap_or_default()));
+    }
+    if !said.is_empty() && ContentOn::events() && logs::is_enabled() {
+        logs::emit(Event::of_content(request, attributes, said), Some(span.span_context()));
     }
     span.set_attributes(attributes.drain(..));
     for linked in request.links.drain(..) {
         span.add_link(linked, Vec::new());
     }
+}
+
+/// Sets the content as JSON text; the gate looks through it on its way out.
+fn content(attributes: &mut Vec<KeyValue>, said: &[(&'static str, JsonValue)]) {
+    for (key, value) in said {
+        match value {
+            JsonValue::String(text) => set(attributes, key, text.clone()),
+            other => set(attributes, key, other.to_string()),
+        }
+    }
+}
+
+/// Returns the content of a call, by the attributes of the conventions, and how much of it leaves.
+fn captured(request: &mut Request, response: &mut Response) -> Vec<(&'static str, JsonValue)> {
+    let Some(asked) = &mut request.asked else { return Vec::new() };
+    let reasons = response.finish_reasons.iter().map(StringValue::as_str);
+    let output = response.heard.take().and_then(|heard| heard.finish(reasons));
+    let [input, system, tools] = asked.take();
+    let (input_key, output_key) = if asked.is_tool {
+        (semconv::TOOL_CALL_ARGUMENTS, semconv::TOOL_CALL_RESULT)
+    } else {
+        (semconv::INPUT_MESSAGES, semconv::OUTPUT_MESSAGES)
+    };
+    let said = [
+        (semconv::CAPTURE, Some(asked.capture.as_str().into())),
+        (input_key, input),
+        (output_key, output),
+        (semconv::SYSTEM_INSTRUCTIONS, system),
+        (semconv::TOOL_DEFINITIONS, tools),
+    ];
+    said.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 fn stream(

@@ -99,9 +99,10 @@ impl Answer<'_> {
     }
 
     /// Says that the function returned an error.
-    pub fn fail(&mut self, error_type: Cow<'static, str>) {
+    pub fn fail(&mut self, error_type: Cow<'static, str>, text: Option<String>) {
         self.record.outcome = Outcome::Error;
         self.record.error_type = Some(error_type);
+        self.record.error_text = text;
     }
 }
 
@@ -203,7 +204,10 @@ impl Call {
         active.is_stream = true;
         active.chunks = active.is_heard().then(|| {
             let Shared { started, is_recording, .. } = *active.shared;
-            Box::new(Chunks::new(started, is_recording, metrics::is_enabled()))
+            let record = lock(&active.shared.record);
+            let asked = record.as_ref().and_then(|record| record.request.asked.as_ref());
+            let heard = asked.map(|asked| Box::new(asked.hear(true)));
+            Box::new(Chunks::new(started, is_recording, metrics::is_enabled(), heard))
         });
     }
 

@@ -6,8 +6,10 @@ use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
 use super::{Call, Site, enter, exit, handle, lineage, name, site};
+use crate::content::{Asked, Capture};
 use crate::logs;
 use crate::metrics;
+use crate::operation::Operation;
 use crate::pricing;
 use crate::provider::Provider;
 use crate::record::Record;
@@ -64,6 +66,11 @@ impl Heard {
         let started = self.site.start(self.enabled, &record.request);
         if started.is_recording {
             record.request.hashing = true;
+            let capture = Capture::chosen();
+            if capture != Capture::Off {
+                let is_tool = self.site.operation == Operation::ExecuteTool;
+                record.request.asked = Some(Box::new(Asked::new(capture, is_tool)));
+            }
             record.request.attributes.reserve(ATTRIBUTES);
             let unwinding = Unwinding(&started.span);
             describe(&mut record.request);

@@ -16,6 +16,12 @@ const WRAPPERS: u8 = 2;
 /// Reads the answer in a value, or what each member of a list says.
 pub(super) fn read(node: &dyn Node, response: &mut Response) {
     let shape = Tag::of(node).shape;
+    if let Some(heard) = &mut response.heard
+        && (shape != Shape::Scalar || heard.takes_scalars())
+    {
+        let value = node.tree(&mut heard.room);
+        heard.take(&value);
+    }
     if shape == Shape::Scalar {
         node.walk(&mut Alone { response }, Place::Content);
     } else if shape == Shape::List {

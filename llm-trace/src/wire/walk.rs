@@ -7,7 +7,9 @@ use std::fmt;
 
 use serde::Serialize;
 use serde::ser;
+use serde_json::Value;
 
+use crate::content::{self, Room};
 use crate::value::Param;
 use crate::wire::compound::{List, Map};
 use crate::wire::place::Place;
@@ -38,6 +40,9 @@ pub(super) trait Visitor {
 /// A value whose type does not matter any more, so that the walk is compiled once per type.
 pub(super) trait Node {
     fn walk(&self, visitor: &mut dyn Visitor, at: Place);
+
+    /// Takes the value itself, within limits.
+    fn tree(&self, room: &mut Room) -> Value;
 }
 
 impl<T: Serialize + ?Sized> Node for &T {
@@ -45,6 +50,10 @@ impl<T: Serialize + ?Sized> Node for &T {
         let mut steps = STEPS;
         let mut walk = Walk { visitor, steps: &mut steps, at, depth: 0, starts_list: false };
         walk.visit(at, *self).ok();
+    }
+
+    fn tree(&self, room: &mut Room) -> Value {
+        content::tree(*self, room)
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     Attribute { key: "aws.bedrock.guardrail.id", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "aws.bedrock.knowledge_base.id", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "error.type", kind: Kind::String, standing: Standing::Current },
+    Attribute { key: "exception.message", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "exception.type", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "gen_ai.agent.description", kind: Kind::String, standing: Standing::Current },
     Attribute { key: "gen_ai.agent.id", kind: Kind::String, standing: Standing::Current },
