@@ -241,6 +241,36 @@ pub(crate) const CLIENT_INFERENCE_OPERATION_DETAILS: &str =
 /// A call of a client failed.
 pub(crate) const CLIENT_OPERATION_EXCEPTION: &str = "gen_ai.client.operation.exception";
 
+/// The name of a part of an SDK, unlike that of any other in the process.
+pub(crate) const OTEL_COMPONENT_NAME: &str = "otel.component.name";
+/// The kind of a part of an SDK.
+pub(crate) const OTEL_COMPONENT_TYPE: &str = "otel.component.type";
+/// Number of log records whose export has ended, well or not.
+pub(crate) const OTEL_SDK_EXPORTER_LOG_EXPORTED: &str = "otel.sdk.exporter.log.exported";
+/// Number of data points whose export has ended, well or not.
+pub(crate) const OTEL_SDK_EXPORTER_METRIC_DATA_POINT_EXPORTED: &str =
+    "otel.sdk.exporter.metric_data_point.exported";
+/// Number of spans whose export has ended, well or not.
+pub(crate) const OTEL_SDK_EXPORTER_SPAN_EXPORTED: &str = "otel.sdk.exporter.span.exported";
+/// Number of log records that went to an exporter, or were dropped before.
+pub(crate) const OTEL_SDK_PROCESSOR_LOG_PROCESSED: &str = "otel.sdk.processor.log.processed";
+/// Number of log records that the queue has room for.
+pub(crate) const OTEL_SDK_PROCESSOR_LOG_QUEUE_CAPACITY: &str =
+    "otel.sdk.processor.log.queue.capacity";
+/// Number of log records in the queue.
+pub(crate) const OTEL_SDK_PROCESSOR_LOG_QUEUE_SIZE: &str = "otel.sdk.processor.log.queue.size";
+/// Number of spans that went to an exporter, or were dropped before.
+pub(crate) const OTEL_SDK_PROCESSOR_SPAN_PROCESSED: &str = "otel.sdk.processor.span.processed";
+/// Number of spans that the queue has room for.
+pub(crate) const OTEL_SDK_PROCESSOR_SPAN_QUEUE_CAPACITY: &str =
+    "otel.sdk.processor.span.queue.capacity";
+/// Number of spans in the queue.
+pub(crate) const OTEL_SDK_PROCESSOR_SPAN_QUEUE_SIZE: &str = "otel.sdk.processor.span.queue.size";
+/// Number of requests of OTLP that were repeated.
+pub(crate) const EXPORT_RETRIES: &str = "llm_trace.export.retries";
+/// Number of spans, data points or log records that wait in the spool.
+pub(crate) const EXPORT_SPOOLED: &str = "llm_trace.export.spooled";
+
 /// Returns whether a key is one that this crate sets.
 pub(crate) fn is_ours(key: &str) -> bool {
     [
@@ -337,6 +367,8 @@ pub(crate) fn is_ours(key: &str) -> bool {
         TOOL_CALL_RESULT,
         TOOL_DEFINITIONS,
         TOKEN_TYPE,
+        OTEL_COMPONENT_NAME,
+        OTEL_COMPONENT_TYPE,
     ]
     .contains(&key)
 }

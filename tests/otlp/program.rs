@@ -6,6 +6,7 @@ mod client;
 mod tail;
 
 use std::error::Error;
+use std::io::Write;
 
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
 use tracing_subscriber::layer::SubscriberExt;
@@ -73,6 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             // The agent fails with its call.
             assert!(plan().is_err());
         }
+        "counts" => counts()?,
         "levels" => {
             let _guard = llm_trace::init()?;
             tracing::info!("canary-event");
@@ -113,6 +115,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("no such scenario".into()),
     }
     Ok(())
+}
+
+fn counts() -> Result<(), Box<dyn Error>> {
+    let guard = llm_trace::init()?;
+    for _ in 0..1000 {
+        chat("canary-prompt");
+    }
+    guard.flush()?;
+    // The metrics of this one are read when the spans of the one before are sent.
+    guard.flush()?;
+    let stats = guard.stats().traces;
+    writeln!(std::io::stdout(), "{} {}", stats.exported, stats.queue_full)?;
+    std::process::exit(0);
 }
 
 fn in_main() -> Result<(), InitError> {

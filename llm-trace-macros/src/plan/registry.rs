@@ -111,6 +111,8 @@ pub(super) const ATTRIBUTES: &[Known] = &[
     Known { key: "openai.request.service_tier", kind: Kind::String, standing: Standing::Current },
     Known { key: "openai.response.service_tier", kind: Kind::String, standing: Standing::Current },
     Known { key: "openai.response.system_fingerprint", kind: Kind::String, standing: Standing::Current },
+    Known { key: "otel.component.name", kind: Kind::String, standing: Standing::Current },
+    Known { key: "otel.component.type", kind: Kind::String, standing: Standing::Current },
     Known { key: "server.address", kind: Kind::String, standing: Standing::Current },
     Known { key: "server.port", kind: Kind::Int, standing: Standing::Current },
     Known { key: "user.id", kind: Kind::String, standing: Standing::Current },

@@ -22,6 +22,7 @@ mod log_queue;
 pub(crate) mod notice;
 #[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;
+pub(crate) mod own_metrics;
 #[cfg(feature = "__otlp")]
 mod parcel;
 #[cfg(feature = "prometheus")]
@@ -44,6 +45,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use repair::Repaired;
+#[cfg(feature = "testing")]
 pub(crate) use repair::repair;
 
 /// How OTLP is spoken.

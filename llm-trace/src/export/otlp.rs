@@ -187,6 +187,8 @@ impl Otlp {
         signal: &Signal,
         counters: Arc<Counters>,
     ) -> Result<Arc<Courier>, String> {
+        // The second of several receivers of a signal adds to the counts of the first.
+        let _ = counters.protocol.set(target.protocol);
         let health = Arc::new(Health::new(&target.url, self.said.clone()));
         self.signals.push(health.clone());
         let transport = self.transport(target, signal.method)?;

@@ -67,6 +67,7 @@ impl<T: Send + 'static> Queue<T> {
         batches: Batches,
         counters: Arc<Counters>,
     ) -> std::io::Result<Self> {
+        let _ = counters.capacity.set(batches.queue as u64);
         let (items, received) = mpsc::channel();
         let (orders, told) = mpsc::channel();
         let mut worker =
@@ -216,6 +217,7 @@ impl<T, O: Outlet<T>> Worker<T, O> {
         if count == 0 {
             return (0, Ok(()));
         }
+        self.counters.processed.add(count);
         let exported = catch_unwind(AssertUnwindSafe(|| self.outlet.export(batch)));
         let result = exported.unwrap_or_else(|_| {
             self.counters.failed.add(count);

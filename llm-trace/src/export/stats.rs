@@ -1,7 +1,9 @@
 //! Owns [`ExportStats`]: what became of everything that was to be exported.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::Protocol;
 
 /// What became of everything that was to be exported, since the start of the program.
 ///
@@ -107,6 +109,12 @@ pub(super) struct Counters {
     pub(super) spool_lost: Counter,
     pub(super) spooled: Counter,
     pub(super) unsent: Counter,
+    /// How many left the queue for an exporter.
+    pub(super) processed: Counter,
+    /// How this signal is exported, if it is.
+    pub(super) protocol: OnceLock<Protocol>,
+    /// How many its queue has room for.
+    pub(super) capacity: OnceLock<u64>,
     /// Nothing takes from the queue any more: what is left in it is unsent.
     pub(super) is_over: AtomicBool,
 }

@@ -22,6 +22,7 @@ use super::bridge;
 use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Propagators};
 use crate::digest::HashKey;
+use crate::export::own_metrics;
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest};
 use crate::logs;
@@ -81,6 +82,9 @@ impl Parts {
             tracer_provider = providers.tracer_provider(&config, processors, &resource)?;
             meter_provider = providers.meter_provider(&config, &resource)?;
             logger_provider = providers.logger_provider(&config, resource)?;
+        }
+        if let Some(meter_provider) = &meter_provider {
+            own_metrics::register(meter_provider, &providers.tally);
         }
         let pipeline = Pipeline {
             tracer_provider: tracer_provider.clone(),
