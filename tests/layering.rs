@@ -26,11 +26,13 @@ const ORDER: &[&str] = &[
     // policy: pure functions of data
     "pricing",
     "redact",
+    "reach",
     // signals: `tracing` and the `opentelemetry` API only
     "logs",
     "metrics",
     "span",
     "layer",
+    "propagation",
     // pipeline: `opentelemetry_sdk` from here
     "forest",
     "export",

@@ -37,6 +37,7 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `console` | finished traces as trees on stderr | yes |
+//! | `http` | [`propagation`] by the headers of the crate `http` | yes |
 //! | `pricing` | the prices of published models | yes |
 //! | `otlp-http` | OTLP over HTTP with protobuf | yes |
 //! | `otlp-grpc` | OTLP over gRPC | |
@@ -73,7 +74,9 @@ mod outcome;
 mod pricing;
 #[doc = include_str!("privacy.md")]
 pub mod privacy {}
+pub mod propagation;
 mod provider;
+mod reach;
 mod record;
 pub mod redact;
 mod request;

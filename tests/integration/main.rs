@@ -7,6 +7,7 @@ mod context;
 mod cost;
 mod declared;
 mod handle;
+mod inherited;
 mod outcomes;
 mod providers;
 mod requests;

@@ -3,6 +3,7 @@
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
 mod client;
+mod reach;
 mod tail;
 
 use std::error::Error;
@@ -83,6 +84,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             let _hidden = tracing::debug_span!("hidden").entered();
             add();
         }
+        other => set_up(other)?,
+    }
+    Ok(())
+}
+
+/// What is set up in other ways, or is a matter of its own.
+fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
+    match scenario {
         "builder" => {
             let _guard = Builder::new()
                 .with_service_name("from-code")
@@ -104,6 +113,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let _guard = llm_trace::init()?;
             tokio::runtime::Runtime::new()?.block_on(client::call())?;
         }
+        "reach" | "reach-unsampled" => reach::run(scenario == "reach")?,
         "tail" => tail::run()?,
         "parts" => {
             let parts = Builder::new().build()?;

@@ -70,6 +70,13 @@ impl Env<'_> {
         value.parse().map(Some).map_err(|_| wrong(name, value, accepted))
     }
 
+    /// Returns the keys of a comma-separated list, as they are written; `none` is an empty list.
+    pub(super) fn keys(&self, name: &str) -> Option<Vec<String>> {
+        let value = self.get(name)?;
+        let keys = value.split(',').map(str::trim).filter(|key| !key.is_empty() && *key != "none");
+        Some(keys.map(str::to_owned).collect())
+    }
+
     /// Returns the words of a comma-separated list, in lower case; unset is `None`.
     pub(super) fn words(&self, name: &str) -> Option<Vec<String>> {
         let value = self.get(name)?;

@@ -14,6 +14,7 @@ mod limits;
 mod metrics;
 mod pairs;
 mod propagators;
+mod reach;
 mod receiver;
 mod resource;
 mod sampler;
@@ -32,6 +33,7 @@ use crate::export::gate::Gate;
 use crate::export::limits::{LogLimits, SpanLimits};
 use crate::export::tail::TailSampling;
 use crate::export::{Batches, SpoolSettings, Target};
+use crate::reach::Reach;
 
 use env::{Env, wrong};
 
@@ -72,6 +74,7 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) tail: Option<TailSampling>,
     pub(crate) propagators: Option<Vec<Propagator>>,
+    pub(crate) reach: reach::Said,
     pub(crate) hash_key: Option<HashKey>,
     pub(crate) price_file: Option<PathBuf>,
     pub(crate) json_file: Option<PathBuf>,
@@ -107,6 +110,7 @@ pub(crate) struct Config {
     pub(crate) sampler: Sampler,
     /// `None` keeps every trace that is sampled.
     pub(crate) tail: Option<TailSampling>,
+    pub(crate) reach: Reach,
     pub(crate) hash_key: Option<HashKey>,
     pub(crate) price_file: Option<Named<PathBuf>>,
     pub(crate) propagators: Propagators,
@@ -184,6 +188,7 @@ impl Config {
             log_limits: settings.log_limits.of_logs(&env)?,
             measuring: settings.metrics.read(prometheus, &env)?,
             propagators: Propagators::read(settings.propagators.as_deref(), &env)?,
+            reach: settings.reach.read(&env),
             flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
             spool: spool::read(settings.spool, &env)?,
             resource: resource::read(settings.service_name.as_deref(), &settings.resource, &env)?,

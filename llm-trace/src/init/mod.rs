@@ -5,6 +5,7 @@ mod exporting;
 mod parts;
 mod privacy;
 mod providers;
+mod reaching;
 mod receiving;
 mod text_log;
 

@@ -28,6 +28,7 @@ use crate::layer::{self, Harvest};
 use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
+use crate::reach::Reach;
 use crate::span::FIELDS;
 
 /// The parts of a set-up, for a program that has a `tracing` subscriber of its own.
@@ -53,6 +54,7 @@ pub struct Parts {
     /// Which events become log records.
     log_filter: Targets,
     propagators: Propagators,
+    reach: Reach,
     hash_key: Option<HashKey>,
     prices: Option<PriceFile>,
     content: Content,
@@ -103,6 +105,7 @@ impl Parts {
             logger_provider,
             log_filter,
             propagators: config.propagators,
+            reach: config.reach,
             hash_key: config.hash_key,
             prices,
             content: config.content,
@@ -176,6 +179,7 @@ impl Parts {
             key.install();
         }
         self.content.capture.install(self.content.on, self.content.error_text);
+        self.reach.install();
         if let Some(prices) = self.prices {
             pricing::install(prices);
         }

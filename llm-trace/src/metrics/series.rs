@@ -4,7 +4,7 @@
 //! call makes up to four measurements with the same attributes, and the next one has them again.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::OnceLock;
 
 use opentelemetry::metrics::{BoundCounter, BoundHistogram};
@@ -14,6 +14,7 @@ use super::instruments::Instruments;
 use crate::chunks::Pace;
 use crate::operation::Operation;
 use crate::provider::Provider;
+use crate::reach;
 use crate::record::Record;
 use crate::semconv;
 
@@ -30,6 +31,19 @@ pub(super) struct Key<'a> {
     address: Option<&'a str>,
     port: Option<u16>,
     error_type: Option<&'a str>,
+    listed: Listed<'a>,
+}
+
+/// The attributes of a call, of which those count that go on metrics.
+struct Listed<'a>(&'a [KeyValue]);
+
+impl Hash for Listed<'_> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        for KeyValue { key, value, .. } in reach::measured(self.0) {
+            key.hash(hasher);
+            value.as_str().hash(hasher);
+        }
+    }
 }
 
 /// The instruments of one kind of call.
@@ -58,6 +72,7 @@ impl<'a> Key<'a> {
             address: request.server_address.as_deref(),
             port: request.server_port,
             error_type: error_type.as_deref(),
+            listed: Listed(&request.attributes),
         }
     }
 
@@ -93,6 +108,7 @@ impl Series {
                 &instruments.client_duration
             }
         };
+        attributes.extend(reach::measured(&request.attributes).cloned());
         let attributes = std::mem::take(attributes);
         let mut with_error = attributes.clone();
         push(&mut with_error, semconv::ERROR_TYPE, error_type.clone());
@@ -116,6 +132,7 @@ impl Series {
             let name = record.request.target.clone();
             let attributes = &mut Vec::with_capacity(1);
             push(attributes, semconv::AGENT_NAME, name);
+            attributes.extend(reach::measured(&record.request.attributes).cloned());
             instruments.agent_inference_calls.record(steps.inference_calls, attributes);
             instruments.agent_tool_calls.record(steps.tool_calls, attributes);
         }

@@ -8,6 +8,7 @@ mod attributes;
 pub(crate) mod foreign;
 mod future;
 mod handle;
+mod inherit;
 mod iterator;
 mod lineage;
 mod log;
@@ -40,6 +41,8 @@ use start::Started;
 pub(crate) use foreign::{Foreign, Lacking, is_any_open, keep_foreign, kept_above, kept_around};
 
 pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
+pub(crate) use inherit::told;
+
 pub use handle::{CallHandle, current, keep_totals};
 pub use iterator::{TracedIterator, iterator};
 pub use name::{join, joined_len};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 
+use super::inherit::inherit;
 use super::{Call, Site, enter, exit, handle, lineage, name, site};
 use crate::content::{Asked, Capture};
 use crate::logs;
@@ -12,6 +13,7 @@ use crate::metrics;
 use crate::operation::Operation;
 use crate::pricing;
 use crate::provider::Provider;
+use crate::reach;
 use crate::record::Record;
 use crate::request::Request;
 use crate::semconv;
@@ -64,10 +66,10 @@ impl Heard {
         let mut record = Box::new(Record::new(request));
         let above = lineage::above();
         let started = self.site.start(self.enabled, &record.request);
-        if started.is_recording {
-            record.request.hashing = true;
+        if started.is_recording || reach::is_measured() {
+            record.request.hashing = started.is_recording;
             let capture = Capture::chosen();
-            if capture != Capture::Off {
+            if started.is_recording && capture != Capture::Off {
                 let is_tool = self.site.operation == Operation::ExecuteTool;
                 record.request.asked = Some(Box::new(Asked::new(capture, is_tool)));
             }
@@ -75,6 +77,7 @@ impl Heard {
             let unwinding = Unwinding(&started.span);
             describe(&mut record.request);
             std::mem::forget(unwinding);
+            inherit(&mut record.request, above.as_deref(), started.context.as_ref());
         }
         Call::new(started, above, record)
     }

@@ -8,6 +8,7 @@ mod failure;
 mod logs;
 mod program;
 mod protocol;
+mod reach;
 mod receiver;
 mod setup;
 mod tail;

@@ -372,3 +372,23 @@ fn targets_whose_text_leaves_are_listed() {
 
     assert_eq!(capture::open_targets(&Env(&listed)), ["a::b", "c"]);
 }
+
+#[test]
+fn how_far_ids_reach_is_three_lists() {
+    assert_eq!(env(&[]).reach, Reach::default());
+    let variables = [
+        ("LLM_TRACE_PROPAGATED", "none"),
+        ("LLM_TRACE_METRIC_ATTRIBUTES", "app.Tenant, user.id"),
+        ("LLM_TRACE_BAGGAGE", "user.id,"),
+    ];
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
+    let read_ones = env(&variables).reach;
+    assert_eq!(read_ones.below, keys(&[]));
+    assert_eq!(read_ones.metrics, keys(&["app.Tenant", "user.id"]));
+    assert_eq!(read_ones.services, keys(&["user.id"]));
+    let code = Settings {
+        reach: reach::Said { services: Some(keys(&["app.tenant"])), ..reach::Said::default() },
+        ..Settings::default()
+    };
+    assert_eq!(read(code, &variables).ok().unwrap().reach.services, keys(&["app.tenant"]));
+}
