@@ -200,6 +200,7 @@ fn an_async_function_that_gives_a_stream() {
         }
     };
     let expected = r#"
+#[allow(clippy::result_large_err, reason = "as it is written")]
 async fn plan() -> Result<impl Stream<Item = u8>, Error> {
     let __llm_trace_call = ::llm_trace::__private::begin(
         ::llm_trace::__private::site! {

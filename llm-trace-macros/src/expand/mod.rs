@@ -60,7 +60,8 @@ pub(crate) fn expand(function: &Function, plan: &SpanPlan) -> TokenStream {
         }
     };
     let block = braced(body, quote!(#begin #traced));
-    quote!(#(#inner_attributes)* #header #block)
+    let allowed = stream::allowed(shape, streamed.as_ref());
+    quote!(#(#inner_attributes)* #allowed #header #block)
 }
 
 // Output: let call = begin(site!{..}, |request| {..}, |request| {..});

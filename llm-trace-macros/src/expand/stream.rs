@@ -6,6 +6,7 @@ use syn::Type;
 
 use super::{local, private, reading};
 use crate::plan::SpanPlan;
+use crate::shape::Shape;
 use crate::streamed::{Around, Kind, Streamed};
 
 // Output: |mut call, returned| -> Result<BoxStream<'_, T>, E> {
@@ -22,6 +23,15 @@ pub(super) fn then(streamed: &Streamed, answer: &Type, plan: &SpanPlan) -> Token
     // Where nothing can fail, nothing ends the call here.
     let mutable = (!streamed.around.is_empty()).then(|| quote!(mut));
     quote!(|#mutable #call, #returned| #output { #given })
+}
+
+/// Allows what clippy says of the closure above, and would not say of the function as written: a
+/// future hides how large its error is.
+pub(super) fn allowed(shape: &Shape, streamed: Option<&Streamed>) -> Option<TokenStream> {
+    let hides = !matches!(shape, Shape::Sync(_));
+    let fails = streamed?.around.iter().any(|outer| matches!(outer, Around::Result));
+    (hides && fails)
+        .then(|| quote!(#[allow(clippy::result_large_err, reason = "as it is written")]))
 }
 
 /// Turns `returned` inside out, and goes on with the stream in it.

@@ -159,3 +159,13 @@ pub async fn stream(chunks: Chunks) -> Option<Result<Chunks, Opaque>> {
 pub fn opaque(chunks: Chunks) -> Result<impl Stream<Item = Result<u8, Opaque>>, Opaque> {
     Ok(chunks)
 }
+
+/// An error of so many bytes that clippy says something of a function that returns it.
+#[expect(missing_debug_implementations, reason = "the expansion must not ask for it")]
+pub struct Large(pub [u8; 512]);
+
+/// A stream behind such an error, of which nothing is said, for a future hides it.
+#[llm_span(crate = ::renamed, agent = AGENT, stream, error_type = |_| "large")]
+pub async fn large(chunks: Option<Chunks>) -> Result<Chunks, Large> {
+    chunks.ok_or(Large([0; 512]))
+}

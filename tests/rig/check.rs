@@ -1,0 +1,212 @@
+//! Runs a case in every set-up that a program may have, and holds what left the process to what
+//! the provider's bodies said.
+
+use std::pin::Pin;
+
+use llm_trace::Builder;
+use llm_trace_emulator::{Emulator, Used};
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::trace::v1::Span;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use tracing::Dispatch;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Layer};
+
+use crate::case::{Case, Expected, How, SECRETS};
+use crate::receiver::{Receiver, attribute};
+
+/// The annotated agent of a release and a provider.
+pub(crate) type Run = fn(String, How) -> Pin<Box<dyn Future<Output = Result<(), ()>>>>;
+
+/// How the program has set up its subscriber.
+#[derive(Clone, Copy, Debug)]
+enum Setup {
+    /// As `llm_trace::init` does.
+    Default,
+    /// With the filter that Rig's documentation gives for the OpenTelemetry layer.
+    RigsFilter,
+    /// With an OpenTelemetry layer of its own and no filter at all: all events of Rig at TRACE,
+    /// requests and answers among them, are on the spans until they come to the exporter.
+    Unfiltered,
+}
+
+/// Runs a case in each set-up.
+pub(crate) fn check(run: Run, case: &Case) {
+    for setup in [Setup::Default, Setup::RigsFilter, Setup::Unfiltered] {
+        let receiver = Receiver::start();
+        let used = trace(run, case, setup, &receiver.url());
+        let spans = receiver.spans();
+        let at = format!("{setup:?}:\n{}", drawn(&spans));
+        assert_whole(&spans, &at);
+        assert_outcome(&spans, case.expected, &at);
+        assert_totals(&spans, case, &used, &at);
+        for secret in SECRETS {
+            assert!(!receiver.contains(secret), "`{secret}` was exported; {at}");
+        }
+    }
+}
+
+/// Runs the agent once, and returns what each answer of the provider said was used.
+fn trace(run: Run, case: &Case, setup: Setup, url: &str) -> Vec<Used> {
+    let parts = Builder::new().with_endpoint(url).with_service_name("agents").build().unwrap();
+    let registry = tracing_subscriber::registry();
+    let dispatch = match setup {
+        Setup::Default => Dispatch::new(registry.with(parts.layer())),
+        Setup::RigsFilter => {
+            let filter = EnvFilter::new("info,rig=trace");
+            Dispatch::new(registry.with(parts.layer().with_filter(filter)))
+        }
+        Setup::Unfiltered => {
+            let tracer = parts.tracer_provider().unwrap().tracer("agents");
+            let layer = tracing_opentelemetry::layer().with_tracer(tracer);
+            Dispatch::new(registry.with(layer))
+        }
+    };
+    let used = tracing::dispatcher::with_default(&dispatch, || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let emulator = Emulator::start(case.turns.clone()).await.unwrap();
+            let outcome = run(emulator.url().to_owned(), case.how).await;
+            let is_error = matches!(case.expected, Expected::Error(_));
+            assert_eq!(outcome.is_err(), is_error, "Rig itself ended otherwise; {setup:?}");
+            emulator.used()
+        })
+    });
+    drop(dispatch);
+    parts.guard.shutdown().unwrap();
+    used
+}
+
+/// One trace, below one span; each key once; counts as numbers.
+fn assert_whole(spans: &[Span], at: &str) {
+    assert!(spans.iter().all(|span| span.trace_id == spans[0].trace_id), "several traces; {at}");
+    let roots: Vec<_> = spans.iter().filter(|span| span.parent_span_id.is_empty()).collect();
+    assert!(matches!(roots[..], [root] if root.name == OURS), "not one root; {at}");
+    for span in spans {
+        let mut keys: Vec<_> = span.attributes.iter().map(|attribute| &attribute.key).collect();
+        keys.sort();
+        let before = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), before, "a key is there twice on {}; {at}", span.name);
+        for attribute in &span.attributes {
+            let is_count =
+                attribute.key.starts_with("gen_ai.usage.") && attribute.key.ends_with("tokens");
+            let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
+            let is_number = matches!(value, Some(Value::IntValue(_)));
+            assert!(!is_count || is_number, "{} is {value:?}; {at}", attribute.key);
+        }
+        match text(span, "gen_ai.operation.name") {
+            Some("chat") => {
+                assert_eq!(span.kind(), SpanKind::Client, "{at}");
+                let model = text(span, "gen_ai.request.model");
+                let model = model.unwrap_or_else(|| panic!("no model on {}; {at}", span.name));
+                assert_eq!(span.name, format!("chat {model}"), "{at}");
+                assert!(text(span, "gen_ai.provider.name").is_some(), "no provider; {at}");
+            }
+            Some("execute_tool") => {
+                assert_eq!(span.name, "execute_tool add_numbers", "{at}");
+                assert_eq!(span.kind(), SpanKind::Internal, "{at}");
+            }
+            _ => assert_eq!(span.name, OURS, "{at}"),
+        }
+    }
+}
+
+fn assert_outcome(spans: &[Span], expected: Expected, at: &str) {
+    let ours = ours(spans);
+    let status = ours.status.as_ref().map_or(StatusCode::Unset, |status| status.code());
+    let outcome = text(ours, "llm_trace.outcome");
+    let error_type = text(ours, "error.type");
+    match expected {
+        Expected::Ok => {
+            assert_eq!((outcome, status), (Some("ok"), StatusCode::Unset), "{at}");
+            assert_eq!(error_type, None, "{at}");
+        }
+        Expected::Error(part) => {
+            assert_eq!((outcome, status), (Some("error"), StatusCode::Error), "{at}");
+            assert!(error_type.is_some_and(|it| it.contains(part)), "{error_type:?}; {at}");
+        }
+        Expected::Abandoned => {
+            assert_eq!((outcome, status), (Some("abandoned"), StatusCode::Unset), "{at}");
+        }
+    }
+}
+
+/// What the bodies said, on our span and on those of the model calls: once each.
+fn assert_totals(spans: &[Span], case: &Case, used: &[Used], at: &str) {
+    let ours = ours(spans);
+    let calls = spans.iter().filter(|span| text(span, "gen_ai.operation.name") == Some("chat"));
+    let requests = i64::try_from(calls.clone().count()).unwrap();
+    let total = number(ours, "llm_trace.total.calls").unwrap_or(0);
+    assert_eq!(total, requests, "calls; {at}");
+    let tools =
+        spans.iter().filter(|span| text(span, "gen_ai.operation.name") == Some("execute_tool"));
+    let answered =
+        used.len() - usize::from(matches!(case.expected, Expected::Ok | Expected::Abandoned));
+    if case.turns.len() > 1 {
+        assert_eq!(tools.count(), answered, "tools; {at}");
+    }
+    // A provider says what was used at the end of a stream, which nobody read.
+    let whole = if let Expected::Abandoned = case.expected { &[] } else { used };
+    let whole: Used = whole.iter().copied().sum();
+    for (expected, of_call, of_agent) in [
+        (whole.input, "gen_ai.usage.input_tokens", "llm_trace.total.input_tokens"),
+        (whole.output, "gen_ai.usage.output_tokens", "llm_trace.total.output_tokens"),
+    ] {
+        let expected = i64::try_from(expected).unwrap();
+        let sum: i64 = calls.clone().filter_map(|span| number(span, of_call)).sum();
+        assert_eq!(sum, expected, "{of_call} of the model calls; {at}");
+        assert_eq!(number(ours, of_agent).unwrap_or(0), expected, "{of_agent}; {at}");
+        assert_eq!(number(ours, of_call), None, "counted twice: {of_call}; {at}");
+    }
+}
+
+/// The name of the annotated function's span.
+const OURS: &str = "invoke_agent calculator";
+
+/// The span of the annotated function.
+fn ours(spans: &[Span]) -> &Span {
+    let mut ours = spans.iter().filter(|span| attribute(span, "llm_trace.outcome").is_some());
+    let span = ours.next().unwrap_or_else(|| panic!("no span of ours:\n{}", drawn(spans)));
+    assert!(ours.next().is_none(), "two spans of ours:\n{}", drawn(spans));
+    span
+}
+
+fn text<'a>(span: &'a Span, key: &str) -> Option<&'a str> {
+    match attribute(span, key)? {
+        Value::StringValue(text) => Some(text),
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+fn number(span: &Span, key: &str) -> Option<i64> {
+    match attribute(span, key)? {
+        Value::IntValue(number) => Some(*number),
+        other => panic!("{key} is {other:?}"),
+    }
+}
+
+/// The spans with all that they say, for a test that fails.
+fn drawn(spans: &[Span]) -> String {
+    let mut drawing = String::new();
+    for span in spans {
+        drawing += &format!(
+            "{} kind={:?} status={:?} trace={:02x?} parent={:02x?}\n",
+            span.name,
+            span.kind(),
+            span.status.as_ref().map(|status| status.code()),
+            &span.trace_id[..4],
+            span.parent_span_id,
+        );
+        for attribute in &span.attributes {
+            let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
+            drawing += &format!("    {} = {value:?}\n", attribute.key);
+        }
+        for event in &span.events {
+            drawing += &format!("    event {}\n", event.name);
+        }
+    }
+    drawing
+}
