@@ -1,15 +1,16 @@
 //! Runs a case in every set-up that a program may have, and holds what left the process to what
 //! the provider's bodies said.
 
+use std::fmt::Write;
 use std::pin::Pin;
 
 use llm_trace::Builder;
 use llm_trace_emulator::{Emulator, Used};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use opentelemetry_proto::tonic::trace::v1::{Span, Status};
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -25,16 +26,18 @@ pub(crate) type Run = fn(String, How) -> Pin<Box<dyn Future<Output = Result<(), 
 enum Setup {
     /// As `llm_trace::init` does.
     Default,
-    /// With the filter that Rig's documentation gives for the OpenTelemetry layer.
+    /// With the filter that Rig's documentation gives, for the spans and for the logs.
     RigsFilter,
-    /// With an OpenTelemetry layer of its own and no filter at all: all events of Rig at TRACE,
-    /// requests and answers among them, are on the spans until they come to the exporter.
+    /// With all events exported as logs: Rig's at TRACE are whole requests and answers.
+    AllLogs,
+    /// With an OpenTelemetry layer of its own and no filter at all: all these events are on the
+    /// spans, until they come to the exporter.
     Unfiltered,
 }
 
 /// Runs a case in each set-up.
 pub(crate) fn check(run: Run, case: &Case) {
-    for setup in [Setup::Default, Setup::RigsFilter, Setup::Unfiltered] {
+    for setup in [Setup::Default, Setup::RigsFilter, Setup::AllLogs, Setup::Unfiltered] {
         let receiver = Receiver::start();
         let used = trace(run, case, setup, &receiver.url());
         let spans = receiver.spans();
@@ -50,13 +53,20 @@ pub(crate) fn check(run: Run, case: &Case) {
 
 /// Runs the agent once, and returns what each answer of the provider said was used.
 fn trace(run: Run, case: &Case, setup: Setup, url: &str) -> Vec<Used> {
-    let parts = Builder::new().with_endpoint(url).with_service_name("agents").build().unwrap();
+    const RIGS_FILTER: &str = "info,rig=trace";
+    let builder = Builder::new().with_endpoint(url).with_service_name("agents");
+    let builder = match setup {
+        Setup::Default | Setup::Unfiltered => builder,
+        Setup::RigsFilter => builder.with_export_log_filter(RIGS_FILTER),
+        Setup::AllLogs => builder.with_export_log_filter("trace"),
+    };
+    let parts = builder.build().unwrap();
     let registry = tracing_subscriber::registry();
     let dispatch = match setup {
-        Setup::Default => Dispatch::new(registry.with(parts.layer())),
+        Setup::Default | Setup::AllLogs => Dispatch::new(registry.with(parts.layer())),
         Setup::RigsFilter => {
-            let filter = EnvFilter::new("info,rig=trace");
-            Dispatch::new(registry.with(parts.layer().with_filter(filter)))
+            let layer = parts.layer().with_filter(EnvFilter::new(RIGS_FILTER));
+            Dispatch::new(registry.with(layer))
         }
         Setup::Unfiltered => {
             let tracer = parts.tracer_provider().unwrap().tracer("agents");
@@ -116,7 +126,7 @@ fn assert_whole(spans: &[Span], at: &str) {
 
 fn assert_outcome(spans: &[Span], expected: Expected, at: &str) {
     let ours = ours(spans);
-    let status = ours.status.as_ref().map_or(StatusCode::Unset, |status| status.code());
+    let status = ours.status.as_ref().map_or(StatusCode::Unset, Status::code);
     let outcome = text(ours, "llm_trace.outcome");
     let error_type = text(ours, "error.type");
     match expected {
@@ -192,20 +202,19 @@ fn number(span: &Span, key: &str) -> Option<i64> {
 fn drawn(spans: &[Span]) -> String {
     let mut drawing = String::new();
     for span in spans {
-        drawing += &format!(
-            "{} kind={:?} status={:?} trace={:02x?} parent={:02x?}\n",
-            span.name,
-            span.kind(),
-            span.status.as_ref().map(|status| status.code()),
-            &span.trace_id[..4],
-            span.parent_span_id,
+        let status = span.status.as_ref().map(Status::code);
+        let (kind, trace, parent) = (span.kind(), &span.trace_id[..4], &span.parent_span_id);
+        let _ = writeln!(
+            drawing,
+            "{} kind={kind:?} status={status:?} trace={trace:02x?} parent={parent:02x?}",
+            span.name
         );
         for attribute in &span.attributes {
             let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
-            drawing += &format!("    {} = {value:?}\n", attribute.key);
+            let _ = writeln!(drawing, "    {} = {value:?}", attribute.key);
         }
         for event in &span.events {
-            drawing += &format!("    event {}\n", event.name);
+            let _ = writeln!(drawing, "    event {}", event.name);
         }
     }
     drawing

@@ -9,17 +9,19 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 
+/// The path and the body of each request.
+type Received = Mutex<Vec<(String, Vec<u8>)>>;
+
 pub(crate) struct Receiver {
     address: SocketAddr,
-    /// The path and the body of each request.
-    received: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    received: Arc<Received>,
 }
 
 impl Receiver {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let received = Arc::<Mutex<Vec<_>>>::default();
+        let received = Arc::<Received>::default();
         let kept = received.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -58,7 +60,7 @@ impl Receiver {
     }
 }
 
-fn serve(stream: &TcpStream, kept: &Mutex<Vec<(String, Vec<u8>)>>) -> io::Result<()> {
+fn serve(stream: &TcpStream, kept: &Received) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut writer = stream;
     loop {
