@@ -15,6 +15,10 @@ const ARGUMENT: &str = "canary-argument";
 pub(crate) const SECRETS: [&str; 7] =
     ["canary-prompt", "canary-system", "canary-answer", ARGUMENT, RESULT, KEY, ORGANIZATION];
 
+/// What Rig traces of a run that goes well, if it is let.
+pub(crate) const SECRETS_OF_A_RUN: [&str; 5] =
+    ["canary-prompt", "canary-system", "canary-answer", ARGUMENT, RESULT];
+
 /// How the agent is asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum How {

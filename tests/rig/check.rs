@@ -2,7 +2,9 @@
 //! the provider's bodies said.
 
 use std::fmt::Write;
+use std::io;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
 use llm_trace::Builder;
 use llm_trace_emulator::{Emulator, Used};
@@ -12,6 +14,7 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{Span, Status};
 use tracing::Dispatch;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
@@ -42,12 +45,45 @@ pub(crate) fn check(run: Run, case: &Case) {
         let used = trace(run, case, setup, &receiver.url());
         let spans = receiver.spans();
         let at = format!("{setup:?}:\n{}", drawn(&spans));
-        assert_whole(&spans, &at);
-        assert_outcome(&spans, case.expected, &at);
-        assert_totals(&spans, case, &used, &at);
         for secret in SECRETS {
             assert!(!receiver.contains(secret), "`{secret}` was exported; {at}");
         }
+        assert_whole(&spans, &at);
+        assert_outcome(&spans, case.expected, &at);
+        assert_totals(&spans, case, &used, &at);
+    }
+}
+
+/// Asserts that what is looked for is there to be found: in what Rig gives to a text log.
+pub(crate) fn assert_planted(run: Run, case: &Case, secrets: &[&str]) {
+    let log = Log::default();
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
+    let dispatch = Dispatch::new(tracing_subscriber::registry().with(layer));
+    ask(run, case, &dispatch);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for secret in secrets {
+        assert!(log.contains(secret), "`{secret}` is nowhere in:\n{log}");
+    }
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
     }
 }
 
@@ -71,22 +107,26 @@ fn trace(run: Run, case: &Case, setup: Setup, url: &str) -> Vec<Used> {
         Setup::Unfiltered => {
             let tracer = parts.tracer_provider().unwrap().tracer("agents");
             let layer = tracing_opentelemetry::layer().with_tracer(tracer);
-            Dispatch::new(registry.with(layer))
+            Dispatch::new(registry.with(llm_trace::layer()).with(layer))
         }
     };
-    let used = tracing::dispatcher::with_default(&dispatch, || {
+    let used = ask(run, case, &dispatch);
+    drop(dispatch);
+    parts.guard.shutdown().unwrap();
+    used
+}
+
+fn ask(run: Run, case: &Case, dispatch: &Dispatch) -> Vec<Used> {
+    tracing::dispatcher::with_default(dispatch, || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let emulator = Emulator::start(case.turns.clone()).await.unwrap();
             let outcome = run(emulator.url().to_owned(), case.how).await;
             let is_error = matches!(case.expected, Expected::Error(_));
-            assert_eq!(outcome.is_err(), is_error, "Rig itself ended otherwise; {setup:?}");
+            assert_eq!(outcome.is_err(), is_error, "Rig itself ended otherwise");
             emulator.used()
         })
-    });
-    drop(dispatch);
-    parts.guard.shutdown().unwrap();
-    used
+    })
 }
 
 /// One trace, below one span; each key once; counts as numbers.

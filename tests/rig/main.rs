@@ -11,12 +11,18 @@ macro_rules! provider {
     ($version:ident, $provider:ident) => {
         mod $provider {
             use crate::case::{
-                How, dropped, max_turns, refused, refused_later, single_turn, two_turns,
+                How, SECRETS_OF_A_RUN, dropped, max_turns, refused, refused_later, single_turn,
+                two_turns,
             };
-            use crate::check::{Run, check};
+            use crate::check::{Run, assert_planted, check};
             use crate::versions::$version::$provider;
 
             const RUN: Run = |url, how| Box::pin(async move { $provider::run(&url, how).await });
+
+            #[test]
+            fn what_must_not_leave_is_there_to_leave() {
+                assert_planted(RUN, &two_turns(How::Text), &SECRETS_OF_A_RUN);
+            }
 
             #[test]
             fn a_single_turn_is_counted() {
