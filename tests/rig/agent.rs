@@ -16,6 +16,13 @@ async fn ask_in_full(agent: &Agent, prompt: &str) -> Result<PromptResponse, Prom
     full(agent, prompt).await
 }
 
+/// Is a model call itself, as in programs whose agent has no tools; what it is a call of goes for
+/// Rig's span below, which may not know.
+#[llm_span(model = MODEL, provider = NAMES.0)]
+async fn chat(agent: &Agent, prompt: &str) -> Result<String, PromptError> {
+    text(agent, prompt).await
+}
+
 /// Returns Rig's own stream.
 #[llm_span(agent = "calculator")]
 async fn tell(
@@ -32,6 +39,7 @@ pub(crate) async fn run(url: &str, how: crate::case::How) -> Result<(), ()> {
     match how {
         How::Text => ask(&agent, PROMPT).await.map(drop).map_err(drop),
         How::InFull => ask_in_full(&agent, PROMPT).await.map(drop).map_err(drop),
+        How::Model => chat(&agent, PROMPT).await.map(drop).map_err(drop),
         How::Stream => {
             let mut stream = tell(&agent, PROMPT).await.map_err(drop)?;
             while let Some(item) = stream.next().await {

@@ -26,6 +26,8 @@ pub(crate) enum How {
     Text,
     /// By a function that returns what Rig knows.
     InFull,
+    /// By a function that is annotated as a model call.
+    Model,
     /// By a function that returns a stream, which is read to its end.
     Stream,
     /// By one whose stream is dropped after an item.

@@ -15,9 +15,11 @@ macro_rules! provider {
                 two_turns,
             };
             use crate::check::{Run, assert_planted, check};
+            use crate::versions::Tells;
             use crate::versions::$version::$provider;
 
             const RUN: Run = |url, how| Box::pin(async move { $provider::run(&url, how).await });
+            const TELLS: Tells = $provider::TELLS;
 
             #[test]
             fn what_must_not_leave_is_there_to_leave() {
@@ -26,55 +28,60 @@ macro_rules! provider {
 
             #[test]
             fn a_single_turn_is_counted() {
-                check(RUN, &single_turn(How::Text));
+                check(RUN, TELLS, &single_turn(How::Text));
             }
 
             #[test]
             fn what_rig_returns_of_the_usage_is_not_counted_again() {
-                check(RUN, &single_turn(How::InFull));
-                check(RUN, &two_turns(How::InFull));
+                check(RUN, TELLS, &single_turn(How::InFull));
+                check(RUN, TELLS, &two_turns(How::InFull));
+            }
+
+            #[test]
+            fn a_model_call_around_rigs_is_counted_once() {
+                check(RUN, TELLS, &single_turn(How::Model));
             }
 
             #[test]
             fn two_turns_with_a_tool_add_up() {
-                check(RUN, &two_turns(How::Text));
+                check(RUN, TELLS, &two_turns(How::Text));
             }
 
             #[test]
             fn a_stream_is_counted() {
-                check(RUN, &single_turn(How::Stream));
+                check(RUN, TELLS, &single_turn(How::Stream));
             }
 
             #[test]
             fn a_stream_with_a_tool_adds_up() {
-                check(RUN, &two_turns(How::Stream));
+                check(RUN, TELLS, &two_turns(How::Stream));
             }
 
             #[test]
             fn a_rate_limit_is_an_error() {
-                check(RUN, &refused(How::Text, 429));
-                check(RUN, &refused(How::Stream, 429));
+                check(RUN, TELLS, &refused(How::Text, 429));
+                check(RUN, TELLS, &refused(How::Stream, 429));
             }
 
             #[test]
             fn a_server_error_is_an_error() {
-                check(RUN, &refused(How::Text, 500));
-                check(RUN, &refused(How::Stream, 500));
+                check(RUN, TELLS, &refused(How::Text, 500));
+                check(RUN, TELLS, &refused(How::Stream, 500));
             }
 
             #[test]
             fn what_was_paid_before_an_error_is_counted() {
-                check(RUN, &refused_later(How::Text));
+                check(RUN, TELLS, &refused_later(How::Text));
             }
 
             #[test]
             fn a_dropped_stream_is_abandoned() {
-                check(RUN, &dropped());
+                check(RUN, TELLS, &dropped());
             }
 
             #[test]
             fn a_run_without_end_is_an_error_and_counted() {
-                check(RUN, &max_turns(How::Text));
+                check(RUN, TELLS, &max_turns(How::Text));
             }
         }
     };

@@ -13,6 +13,16 @@ pub(crate) mod v0_46;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// What a release says of the calls of a provider; what it does not say, nobody else can.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Tells {
+    /// Model and provider on the spans, and the text of a failure but not its status.
+    Model,
+    /// The status of a failure, and neither model nor provider on every span.
+    Status,
+    ModelAndStatus,
+}
+
 /// The arguments of the one tool.
 #[derive(Deserialize)]
 pub(crate) struct Numbers {

@@ -10,7 +10,7 @@ use rig::streaming::StreamingPrompt;
 use rig::tool::Tool;
 
 use crate::case::{KEY, RESULT, SYSTEM, TOOL};
-use crate::versions::{Numbers, parameters};
+use crate::versions::{Numbers, Tells, parameters};
 
 struct Add;
 
@@ -44,9 +44,13 @@ fn build<M: CompletionModel>(model: M) -> rig::agent::Agent<M> {
 }
 
 macro_rules! provider {
-    ($name:ident, $model:ty, $client:expr) => {
+    ($name:ident, $tells:expr, $names:expr, $model:ty, $client:expr) => {
         pub(crate) mod $name {
             use super::*;
+
+            pub(crate) const TELLS: Tells = $tells;
+            const NAMES: (&str, &str) = $names;
+            const MODEL: &str = NAMES.1;
 
             type Agent = rig::agent::Agent<$model>;
             type PromptError = rig::completion::PromptError;
@@ -79,22 +83,41 @@ macro_rules! provider {
     };
 }
 
-provider!(openai_chat, openai::CompletionModel, |url| {
+provider!(openai_chat, Tells::Status, ("openai", "gpt-4o"), openai::CompletionModel, |url| {
     let url = format!("{url}/v1");
     let client = openai::CompletionsClient::builder().api_key(KEY).base_url(url).build().unwrap();
     client.completion_model("gpt-4o")
 });
-provider!(openai_responses, openai::responses_api::ResponsesCompletionModel, |url| {
-    let url = format!("{url}/v1");
-    let client = openai::Client::builder().api_key(KEY).base_url(url).build().unwrap();
-    client.completion_model("gpt-4o")
-});
-provider!(anthropic, providers::anthropic::completion::CompletionModel, |url| {
-    let client =
-        providers::anthropic::Client::builder().api_key(KEY).base_url(url).build().unwrap();
-    client.completion_model("claude-sonnet-4-5")
-});
-provider!(gemini, providers::gemini::completion::CompletionModel, |url| {
-    let client = providers::gemini::Client::builder().api_key(KEY).base_url(url).build().unwrap();
-    client.completion_model("gemini-2.5-flash")
-});
+provider!(
+    openai_responses,
+    Tells::Model,
+    ("openai", "gpt-4o"),
+    openai::responses_api::ResponsesCompletionModel,
+    |url| {
+        let url = format!("{url}/v1");
+        let client = openai::Client::builder().api_key(KEY).base_url(url).build().unwrap();
+        client.completion_model("gpt-4o")
+    }
+);
+provider!(
+    anthropic,
+    Tells::Status,
+    ("anthropic", "claude-sonnet-4-5"),
+    providers::anthropic::completion::CompletionModel,
+    |url| {
+        let client =
+            providers::anthropic::Client::builder().api_key(KEY).base_url(url).build().unwrap();
+        client.completion_model("claude-sonnet-4-5")
+    }
+);
+provider!(
+    gemini,
+    Tells::Status,
+    ("gcp.gemini", "gemini-2.5-flash"),
+    providers::gemini::completion::CompletionModel,
+    |url| {
+        let client =
+            providers::gemini::Client::builder().api_key(KEY).base_url(url).build().unwrap();
+        client.completion_model("gemini-2.5-flash")
+    }
+);

@@ -13,7 +13,7 @@ use rig_core::providers::gemini::GeminiConfig;
 use rig_core::providers::openai::OpenAIConfig;
 
 use crate::case::{KEY, RESULT, SYSTEM, TOOL};
-use crate::versions::{Numbers, parameters};
+use crate::versions::{Numbers, Tells, parameters};
 
 struct Add;
 
@@ -47,9 +47,13 @@ fn build(model: DynModel<Completion>) -> rig_agent::Agent {
 }
 
 macro_rules! provider {
-    ($name:ident, $model:expr) => {
+    ($name:ident, $names:expr, $model:expr) => {
         pub(crate) mod $name {
             use super::*;
+
+            pub(crate) const TELLS: Tells = Tells::ModelAndStatus;
+            const NAMES: (&str, &str) = $names;
+            const MODEL: &str = NAMES.1;
 
             type Agent = rig_agent::Agent;
             type PromptError = rig_agent::completion::PromptError;
@@ -82,19 +86,19 @@ macro_rules! provider {
     };
 }
 
-provider!(openai_chat, |url| {
+provider!(openai_chat, ("openai", "gpt-4o"), |url| {
     let config = OpenAIConfig::new(KEY).with_base_url(format!("{url}/v1"));
     config.client().chat("gpt-4o").into()
 });
-provider!(openai_responses, |url| {
+provider!(openai_responses, ("openai", "gpt-4o"), |url| {
     let config = OpenAIConfig::new(KEY).with_base_url(format!("{url}/v1"));
     config.client().responses("gpt-4o").into()
 });
-provider!(anthropic, |url| {
+provider!(anthropic, ("anthropic", "claude-sonnet-4-5"), |url| {
     let config = AnthropicConfig::new(KEY).with_base_url(url);
     config.client().completion("claude-sonnet-4-5").into()
 });
-provider!(gemini, |url| {
+provider!(gemini, ("gcp.gemini", "gemini-2.5-flash"), |url| {
     let config = GeminiConfig::new(KEY).with_base_url(url);
     config.client().completion("gemini-2.5-flash").into()
 });
