@@ -30,7 +30,7 @@ pub const EXAMPLE: Example = Example {
     ├── chat *
     └── execute_tool stamp
     ",
-    run: |_| Box::pin(run()),
+    run: |provider| Box::pin(run(*provider)),
 };
 
 /// Names an error without its text: that quotes the provider, and `Debug` the whole conversation.
@@ -79,7 +79,8 @@ impl Tool for Stamp {
     }
 }
 
-async fn run() -> Outcome {
+async fn run(provider: Provider) -> Outcome {
+    let provider = provider.emulated();
     let stamp = Turn::Calls { tool: Stamp::NAME, arguments: json!({}) };
     for (what, turns) in [
         ("The provider limits the rate", vec![Turn::Fails(429)]),
@@ -90,10 +91,8 @@ async fn run() -> Outcome {
         ),
         ("The model asks for tools without end", vec![stamp]),
     ] {
-        let agent = AgentBuilder::new(Provider::Emulator.model(turns).await?)
-            .name("clerk")
-            .tool(Stamp)
-            .build();
+        let agent =
+            AgentBuilder::new(provider.model(turns).await?).name("clerk").tool(Stamp).build();
         match ask(&agent, "Please stamp the form.").await {
             Ok(answer) => println!("{what}: {answer}"),
             Err(error) => println!("{what}: {}", error_type(&error)),

@@ -101,7 +101,7 @@ struct StatusScan {
     seen: usize,
     quoted: bool,
     escaped: bool,
-    /// The letters of the word being read, as far as they may end in `status` or `statuscode`.
+    /// The letters of the word being read, as far as they may be about a `status` or `statuscode`.
     word: String,
     /// Whether the last word was about a status, and only punctuation came since.
     armed: bool,
@@ -142,7 +142,7 @@ impl StatusScan {
         }
         if !self.word.is_empty() {
             // `Status(StatusCode(429))` and `status: Some(429)` stay armed.
-            let about_status = self.word.ends_with("status") || self.word.ends_with("statuscode");
+            let about_status = self.word.ends_with("status") || self.word.contains("statuscode");
             self.armed = about_status || (self.armed && self.word == "some");
             self.word.clear();
         }
@@ -187,6 +187,7 @@ mod tests {
             ("Http { status: Some(500) }", Some(500)),
             ("InvalidStatusCode(StatusCode(404))", Some(404)),
             ("StatusCode(401)", Some(401)),
+            ("HttpError(InvalidStatusCodeWithMessage(429, \"{}\"))", Some(429)),
             ("status: 429", Some(429)),
             ("Api { message: \"status: 429\" }", None),
             ("Api { message: \"a \\\" status: 429\" }", None),

@@ -170,6 +170,22 @@ impl Facts {
         matches!(name_of(key), Name::Known(..))
     }
 
+    /// Returns the counts of input and output where a part is more than the whole it should be a
+    /// part of: then it was counted apart, and the whole is with it.
+    ///
+    /// Rig up to 0.42 hands on what the provider says, and Anthropic counts the cache apart, Gemini
+    /// the thoughts. Where the part is the smaller one, nobody can tell.
+    pub(crate) fn counted_apart(&self) -> Usage {
+        let usage = &self.response.usage;
+        let cached =
+            usage.cache_read().unwrap_or(0).saturating_add(usage.cache_write().unwrap_or(0));
+        let whole = |count: Option<u64>, part: u64| {
+            count.filter(|count| *count < part).map(|count| count.saturating_add(part))
+        };
+        let input = whole(usage.input(), cached);
+        Usage::cache_inclusive(input, whole(usage.output(), usage.reasoning().unwrap_or(0)))
+    }
+
     /// Returns whether the answer has begun to say what it used.
     pub(crate) fn has_usage(&self) -> bool {
         self.response.cost.is_some() || !self.response.usage.is_empty()
@@ -188,6 +204,7 @@ impl Facts {
     /// Returns all of it as the record of a call. A tool that has no name cannot be told of.
     pub(crate) fn into_record(self, duration: Duration) -> Option<Record> {
         let failure = self.failure();
+        let apart = self.counted_apart();
         let kind = self.kind?;
         let operation = kind.operation();
         let mut request = Request::new(operation);
@@ -213,6 +230,7 @@ impl Facts {
         let is_silent = !(self.response.model.is_some() || self.response.id.is_some())
             && self.response.usage.is_empty();
         record.response = self.response;
+        record.response.set_usage(apart);
         // Rig says nothing of errors; where nothing came back, nothing was paid for.
         if failure.is_some() || (is_silent && operation.is_model_call()) {
             record.outcome = Outcome::Error;
@@ -236,5 +254,41 @@ pub(crate) fn said(value: &Value) -> Option<Said<'_>> {
         Value::I64(count) => u64::try_from(*count).ok().map(Said::Integer),
         Value::F64(number) => Some(Said::Number(*number)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(said: &[(&str, u64)]) -> (Option<u64>, Option<u64>) {
+        let mut facts = Facts { kind: Kind::named("chat"), ..Facts::default() };
+        for (key, count) in said {
+            facts.take(key, Said::Integer(*count));
+        }
+        let usage = facts.into_record(Duration::ZERO).unwrap().response.usage;
+        (usage.input(), usage.output())
+    }
+
+    #[test]
+    fn a_part_that_is_more_than_the_whole_was_counted_apart() {
+        let cached = [
+            (semconv::USAGE_INPUT_TOKENS, 37),
+            (semconv::USAGE_CACHE_READ_INPUT_TOKENS, 100),
+            (semconv::USAGE_CACHE_WRITE_INPUT_TOKENS, 20),
+            (semconv::USAGE_OUTPUT_TOKENS, 38),
+            (semconv::USAGE_REASONING_OUTPUT_TOKENS, 45),
+        ];
+        assert_eq!(counted(&cached), (Some(157), Some(83)));
+
+        let within = [
+            (semconv::USAGE_INPUT_TOKENS, 157),
+            (semconv::USAGE_CACHE_READ_INPUT_TOKENS, 100),
+            (semconv::USAGE_OUTPUT_TOKENS, 83),
+            (semconv::USAGE_REASONING_OUTPUT_TOKENS, 83),
+        ];
+        assert_eq!(counted(&within), (Some(157), Some(83)));
+        // A part alone says nothing of the whole.
+        assert_eq!(counted(&[(semconv::USAGE_REASONING_OUTPUT_TOKENS, 45)]), (None, None));
     }
 }

@@ -6,7 +6,7 @@ use crate::Turn;
 use crate::api::{Answer, Asked, Body, dated, event, pieces, words};
 
 pub(crate) fn answer(asked: &Asked, turn: &Turn) -> Answer {
-    let usage = usage(asked.index);
+    let usage = usage(asked);
     let (reason, block) = match turn {
         Turn::Calls { tool, arguments } => (
             "tool_use",
@@ -42,12 +42,14 @@ fn message(asked: &Asked) -> Value {
 }
 
 /// What is read from and written to the cache is counted apart from the input.
-fn usage(index: usize) -> Value {
+fn usage(asked: &Asked) -> Value {
+    let index = asked.index;
+    let written = asked.cached(20);
     json!({
         "input_tokens": 37 + 10 * index,
-        "cache_read_input_tokens": 100,
-        "cache_creation_input_tokens": 20,
-        "cache_creation": { "ephemeral_5m_input_tokens": 20, "ephemeral_1h_input_tokens": 0 },
+        "cache_read_input_tokens": asked.cached(100),
+        "cache_creation_input_tokens": written,
+        "cache_creation": { "ephemeral_5m_input_tokens": written, "ephemeral_1h_input_tokens": 0 },
         "output_tokens": 25 - index,
         "service_tier": "standard",
     })

@@ -25,6 +25,14 @@ pub(crate) struct Asked {
     pub(crate) is_stream: bool,
     /// The request's number, from 0: later requests carry more, and so use more.
     pub(crate) index: usize,
+    pub(crate) has_cache: bool,
+}
+
+impl Asked {
+    /// A count of cached tokens.
+    pub(crate) fn cached(&self, count: usize) -> usize {
+        if self.has_cache { count } else { 0 }
+    }
 }
 
 /// What is answered: a body, or the server-sent events of a stream, with the usage in them.
@@ -40,10 +48,10 @@ pub(crate) enum Body {
 
 impl Api {
     /// Reads what is asked from the path and the body of a request.
-    pub(crate) fn asked(path: &str, body: &Value, index: usize) -> Option<Asked> {
+    pub(crate) fn asked(path: &str, body: &Value, index: usize, has_cache: bool) -> Option<Asked> {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let of = |api, model: &str, is_stream| {
-            Some(Asked { api, model: model.to_owned(), is_stream, index })
+            Some(Asked { api, model: model.to_owned(), is_stream, index, has_cache })
         };
         let model = body["model"].as_str().unwrap_or_default();
         let is_stream = body["stream"] == true;

@@ -6,7 +6,7 @@ use crate::Turn;
 use crate::api::{Answer, Asked, Body, event, words};
 
 pub(crate) fn answer(asked: &Asked, turn: &Turn) -> Answer {
-    let usage = usage(asked.index);
+    let usage = usage(asked);
     let parts: Vec<Value> = match turn {
         Turn::Calls { tool, arguments } => {
             vec![json!({ "functionCall": { "name": tool, "args": arguments } })]
@@ -42,11 +42,12 @@ pub(crate) fn answer(asked: &Asked, turn: &Turn) -> Answer {
 }
 
 /// Thoughts are counted apart from the candidates, what was cached within the prompt.
-fn usage(index: usize) -> Value {
+fn usage(asked: &Asked) -> Value {
+    let index = asked.index;
     let (prompt, candidates, thoughts) = (60 + 15 * index, 38 - index, 45);
     json!({
         "promptTokenCount": prompt,
-        "cachedContentTokenCount": 16,
+        "cachedContentTokenCount": asked.cached(16),
         "candidatesTokenCount": candidates,
         "thoughtsTokenCount": thoughts,
         "totalTokenCount": prompt + candidates + thoughts,

@@ -21,7 +21,7 @@ pub(crate) async fn answer(stream: TcpStream, emulator: &Emulator) -> io::Result
     let (turn, index) = emulator.next_turn();
     let pace = emulator.pace();
     tokio::time::sleep(pace).await;
-    let Some(asked) = Api::asked(&path, &body, index) else {
+    let Some(asked) = Api::asked(&path, &body, index, emulator.has_cache()) else {
         return write_failure(&mut stream, 404, &failure::body(Api::OpenAiChat, 404)).await;
     };
     if let Turn::Fails(status) = turn {

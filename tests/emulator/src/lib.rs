@@ -65,6 +65,7 @@ struct State {
     used: Vec<(Api, Value)>,
     /// Before an answer, and between the chunks of a stream.
     pace: Duration,
+    has_cache: bool,
 }
 
 impl Emulator {
@@ -83,7 +84,7 @@ impl Emulator {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
         let pace = Duration::from_millis(5);
-        let state = State { turns, taken: 0, used: Vec::new(), pace };
+        let state = State { turns, taken: 0, used: Vec::new(), pace, has_cache: true };
         let emulator = Self { address, state: Arc::new(Mutex::new(state)) };
         let served = emulator.clone();
         tokio::spawn(async move {
@@ -104,6 +105,13 @@ impl Emulator {
     #[must_use]
     pub fn with_pace(self, pace: Duration) -> Self {
         self.with(|state| state.pace = pace);
+        self
+    }
+
+    /// Answers as if no part of any prompt was in a cache.
+    #[must_use]
+    pub fn without_cache(self) -> Self {
+        self.with(|state| state.has_cache = false);
         self
     }
 
@@ -135,6 +143,10 @@ impl Emulator {
 
     fn pace(&self) -> Duration {
         self.with(|state| state.pace)
+    }
+
+    fn has_cache(&self) -> bool {
+        self.with(|state| state.has_cache)
     }
 
     fn with<T>(&self, code: impl FnOnce(&mut State) -> T) -> T {

@@ -6,7 +6,7 @@ use crate::Turn;
 use crate::api::{Answer, Asked, Body, dated, event, pieces, words};
 
 pub(crate) fn answer(asked: &Asked, turn: &Turn) -> Answer {
-    let usage = usage(asked.index);
+    let usage = usage(asked);
     let (reason, message) = match turn {
         Turn::Calls { tool, arguments } => {
             let function = json!({ "name": tool, "arguments": arguments.to_string() });
@@ -47,13 +47,14 @@ fn head(asked: &Asked, object: &str) -> Value {
 }
 
 /// More with every request, most of it cached, some of it reasoning.
-fn usage(index: usize) -> Value {
+fn usage(asked: &Asked) -> Value {
+    let index = asked.index;
     let (prompt, completion) = (90 + 30 * index, 42 - index);
     json!({
         "prompt_tokens": prompt,
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
-        "prompt_tokens_details": { "cached_tokens": 64, "audio_tokens": 0 },
+        "prompt_tokens_details": { "cached_tokens": asked.cached(64), "audio_tokens": 0 },
         "completion_tokens_details": {
             "reasoning_tokens": 3,
             "audio_tokens": 0,

@@ -6,7 +6,7 @@ use crate::Turn;
 use crate::api::{Answer, Asked, Body, dated, event, pieces, words};
 
 pub(crate) fn answer(asked: &Asked, turn: &Turn) -> Answer {
-    let usage = usage(asked.index);
+    let usage = usage(asked);
     let item = match turn {
         Turn::Calls { tool, arguments } => json!({
             "id": "fc_67ccd3aa02d8", "type": "function_call", "status": "completed",
@@ -59,11 +59,12 @@ fn response(asked: &Asked, status: &str) -> Value {
     })
 }
 
-fn usage(index: usize) -> Value {
+fn usage(asked: &Asked) -> Value {
+    let index = asked.index;
     let (input, output) = (38 + 20 * index, 44 - index);
     json!({
         "input_tokens": input,
-        "input_tokens_details": { "cached_tokens": 16 },
+        "input_tokens_details": { "cached_tokens": asked.cached(16) },
         "output_tokens": output,
         "output_tokens_details": { "reasoning_tokens": 12 },
         "total_tokens": input + output,

@@ -81,14 +81,14 @@ macro_rules! provider {
     };
 }
 
-provider!(openai_chat, Tells::Status, ("openai", "gpt-4o"), openai::CompletionModel, |url| {
+provider!(openai_chat, Tells::LITTLE, ("openai", "gpt-4o"), openai::CompletionModel, |url| {
     let url = format!("{url}/v1");
     let client = openai::CompletionsClient::builder().api_key(KEY).base_url(url).build().unwrap();
     client.completion_model("gpt-4o")
 });
 provider!(
     openai_responses,
-    Tells::Model,
+    Tells::NO_STATUS,
     ("openai", "gpt-4o"),
     openai::responses_api::ResponsesCompletionModel,
     |url| {
@@ -99,7 +99,7 @@ provider!(
 );
 provider!(
     anthropic,
-    Tells::Status,
+    Tells::LITTLE_AND_NOT_CACHED,
     ("anthropic", "claude-sonnet-4-5"),
     providers::anthropic::completion::CompletionModel,
     |url| {
@@ -110,7 +110,7 @@ provider!(
 );
 provider!(
     gemini,
-    Tells::Status,
+    Tells::LITTLE_AND_NOT_CACHED,
     ("gcp.gemini", "gemini-2.5-flash"),
     providers::gemini::completion::CompletionModel,
     |url| {

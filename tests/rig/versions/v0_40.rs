@@ -83,14 +83,14 @@ macro_rules! provider {
     };
 }
 
-provider!(openai_chat, Tells::Status, ("openai", "gpt-4o"), openai::CompletionModel, |url| {
+provider!(openai_chat, Tells::NO_MODEL, ("openai", "gpt-4o"), openai::CompletionModel, |url| {
     let url = format!("{url}/v1");
     let client = openai::CompletionsClient::builder().api_key(KEY).base_url(url).build().unwrap();
     client.completion_model("gpt-4o")
 });
 provider!(
     openai_responses,
-    Tells::Model,
+    Tells::ALL,
     ("openai", "gpt-4o"),
     openai::responses_api::ResponsesCompletionModel,
     |url| {
@@ -101,7 +101,7 @@ provider!(
 );
 provider!(
     anthropic,
-    Tells::Status,
+    Tells::NO_MODEL,
     ("anthropic", "claude-sonnet-4-5"),
     providers::anthropic::completion::CompletionModel,
     |url| {
@@ -112,7 +112,7 @@ provider!(
 );
 provider!(
     gemini,
-    Tells::Status,
+    Tells::NO_MODEL,
     ("gcp.gemini", "gemini-2.5-flash"),
     providers::gemini::completion::CompletionModel,
     |url| {

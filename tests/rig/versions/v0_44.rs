@@ -51,7 +51,7 @@ macro_rules! provider {
         pub(crate) mod $name {
             use super::*;
 
-            pub(crate) const TELLS: Tells = Tells::ModelAndStatus;
+            pub(crate) const TELLS: Tells = Tells::ALL;
             const NAMES: (&str, &str) = $names;
             const MODEL: &str = NAMES.1;
 

@@ -47,6 +47,14 @@ pub(super) fn correct(attributes: &mut Vec<KeyValue>) {
     *attributes = corrected;
 }
 
+/// Puts a count in the place of one that is there.
+pub(super) fn replace_count(attributes: &mut [KeyValue], key: &str, count: Option<u64>) {
+    let Some(count) = count.and_then(|count| i64::try_from(count).ok()) else { return };
+    if let Some(found) = attributes.iter_mut().find(|attribute| attribute.key.as_str() == key) {
+        found.value = Value::I64(count);
+    }
+}
+
 /// Makes what an agent says of its usage the totals that it is: a sum of what its calls say.
 pub(super) fn sum_up(attributes: &mut Vec<KeyValue>) {
     const SUMS: &[(&str, &str)] = &[

@@ -54,6 +54,9 @@ fn foreign(span: &mut SpanData) -> Option<Record> {
         }
     }
     attributes::correct(&mut span.attributes);
+    let apart = facts.counted_apart();
+    attributes::replace_count(&mut span.attributes, semconv::USAGE_INPUT_TOKENS, apart.input());
+    attributes::replace_count(&mut span.attributes, semconv::USAGE_OUTPUT_TOKENS, apart.output());
     let kind = facts.kind;
     let failure = facts.failure();
     rename(span);
