@@ -8,6 +8,7 @@ mod tail;
 
 use std::error::Error;
 use std::io::Write;
+use std::net::TcpStream;
 
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
 use tracing_subscriber::layer::SubscriberExt;
@@ -70,6 +71,12 @@ fn main() -> Result<(), Box<dyn Error>> {
                 guard.flush()?;
             }
         }
+        "everything" => {
+            let _guard = llm_trace::init()?;
+            chat("canary-prompt");
+            assert!(plan().is_err());
+        }
+        "prometheus" => scrape()?,
         "fails" => {
             let _guard = llm_trace::init()?;
             // The agent fails with its call.
@@ -138,6 +145,27 @@ fn counts() -> Result<(), Box<dyn Error>> {
     let stats = guard.stats().traces;
     writeln!(std::io::stdout(), "{} {}", stats.exported, stats.queue_full)?;
     std::process::exit(0);
+}
+
+/// Reads its own metrics as Prometheus does.
+fn scrape() -> Result<(), Box<dyn Error>> {
+    let guard = llm_trace::init()?;
+    chat("canary-prompt");
+    assert!(plan().is_err());
+    let prometheus = guard.prometheus().ok_or("no endpoint")?;
+    let address = prometheus.address().ok_or("no address")?;
+    let mut stderr = std::io::stderr();
+    for path in ["/metrics", "/other"] {
+        let mut client = TcpStream::connect(address)?;
+        write!(client, "GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n")?;
+        std::io::copy(&mut client, &mut stderr)?;
+    }
+    // A client that says nothing does not hold the end.
+    let _silent = TcpStream::connect(address)?;
+    drop(guard);
+    let refused = TcpStream::connect(address).is_err();
+    writeln!(stderr, "closed: {refused}")?;
+    Ok(())
 }
 
 fn in_main() -> Result<(), InitError> {

@@ -1,14 +1,14 @@
 //! Owns [`Prometheus`]: the metrics as Prometheus reads them, and the endpoint where it does.
 //!
-//! The endpoint is a thread that answers one request after the other: a scraper or two call every
-//! few seconds, so that is no reason for an HTTP server and its dependencies.
+//! The endpoint is a thread that waits, and one for each request: a scraper or two call every few
+//! seconds, so that is no reason for an HTTP server and its dependencies.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use opentelemetry::Context;
@@ -19,6 +19,8 @@ use prometheus::{Registry, TextEncoder};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a request may be.
 const LONGEST_REQUEST: u64 = 16 * 1024;
+/// How many clients are answered at a time.
+const MOST_CLIENTS: usize = 16;
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// The metrics as Prometheus reads them. A clone reads the same ones.
@@ -35,6 +37,8 @@ const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub struct Prometheus {
     registry: Registry,
     endpoint: Option<Arc<Endpoint>>,
+    /// As many as there are clients that are being answered, and a few more.
+    clients: Arc<()>,
 }
 
 impl Prometheus {
@@ -45,7 +49,10 @@ impl Prometheus {
         let registry = Registry::new();
         let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone());
         let exporter = exporter.build().map_err(|error| error.to_string())?;
-        Ok((Self { registry, endpoint: None }, provider.with_reader(exporter)))
+        Ok((
+            Self { registry, endpoint: None, clients: Arc::default() },
+            provider.with_reader(exporter),
+        ))
     }
 
     /// Answers `GET /metrics` at an address, from now on.
@@ -53,19 +60,20 @@ impl Prometheus {
         let listener = TcpListener::bind((host, port))?;
         let address = listener.local_addr()?;
         let is_over = Arc::<AtomicBool>::default();
-        let (over, metrics) = (is_over.clone(), Self { endpoint: None, ..self.clone() });
-        let thread = thread::Builder::new().name("llm-trace-prometheus".to_owned());
-        thread.spawn(move || {
-            let _quiet = Context::enter_telemetry_suppressed_scope();
+        let (over, metrics) =
+            (is_over.clone(), Self { endpoint: None, clients: Arc::default(), ..self.clone() });
+        let waiting = thread().spawn(move || {
             for client in listener.incoming() {
                 if over.load(Ordering::Acquire) {
                     return;
                 }
-                // Who hangs up is not answered.
-                let _ = client.and_then(|client| metrics.answer(&client));
+                if let Ok(client) = client {
+                    metrics.clone().attend(client);
+                }
             }
         })?;
-        self.endpoint = Some(Arc::new(Endpoint { address, is_over }));
+        let waiting = Mutex::new(Some(waiting));
+        self.endpoint = Some(Arc::new(Endpoint { address, is_over, waiting }));
         Ok(())
     }
 
@@ -86,9 +94,36 @@ impl Prometheus {
     pub(crate) fn close(&self) {
         if let Some(endpoint) = &self.endpoint {
             endpoint.is_over.store(true, Ordering::Release);
+            let mut address = endpoint.address;
+            if address.ip().is_unspecified() {
+                let is_v4 = address.is_ipv4();
+                address.set_ip(if is_v4 {
+                    Ipv4Addr::LOCALHOST.into()
+                } else {
+                    Ipv6Addr::LOCALHOST.into()
+                });
+            }
             // The thread waits for a client, and this is one.
-            let _ = TcpStream::connect_timeout(&endpoint.address, PATIENCE);
+            let is_woken = TcpStream::connect_timeout(&address, PATIENCE).is_ok();
+            let waiting = endpoint.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let (true, Some(waiting)) = (is_woken, waiting) {
+                let _ = waiting.join();
+            }
         }
+    }
+
+    /// Answers a client on a thread of its own, if there are not many already: one that says
+    /// nothing must not keep the others from their answer.
+    fn attend(self, client: TcpStream) {
+        // This clone, that of the waiting thread and those of other clients share the count.
+        if Arc::strong_count(&self.clients) > MOST_CLIENTS {
+            return;
+        }
+        // Without a thread, or if it hangs up, the client is not answered.
+        let _ = thread().spawn(move || {
+            let _quiet = Context::enter_telemetry_suppressed_scope();
+            self.answer(&client)
+        });
     }
 
     fn answer(&self, client: &TcpStream) -> io::Result<()> {
@@ -127,4 +162,10 @@ impl fmt::Debug for Prometheus {
 struct Endpoint {
     address: SocketAddr,
     is_over: Arc<AtomicBool>,
+    /// The thread that waits for clients, until it is joined.
+    waiting: Mutex<Option<JoinHandle<()>>>,
+}
+
+fn thread() -> thread::Builder {
+    thread::Builder::new().name("llm-trace-prometheus".to_owned())
 }

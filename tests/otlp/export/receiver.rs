@@ -8,6 +8,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
 use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{
     LogsService, LogsServiceServer,
 };
@@ -34,7 +37,10 @@ use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use serde::de::DeserializeOwned;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 use tonic::codec::CompressionEncoding;
+use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 
 use crate::protocol;
@@ -42,8 +48,11 @@ use crate::protocol;
 /// A receiver on a port of its own, until the test process ends.
 pub(crate) struct Receiver {
     address: SocketAddr,
+    scheme: &'static str,
     received: Received,
 }
+
+const ALL: &[&str] = &["/v1/traces", "/v1/metrics", "/v1/logs"];
 
 /// What the handlers share: which paths they know, and what came.
 #[derive(Clone, Default)]
@@ -62,7 +71,7 @@ pub(crate) struct Everything {
     pub(crate) bytes: Vec<u8>,
     /// The `x-key` of each request.
     pub(crate) keys: Vec<String>,
-    /// Content type and content encoding of each request over HTTP.
+    /// Content type and content encoding of each request.
     pub(crate) forms: Vec<(String, String)>,
     /// The path of each request that was refused.
     pub(crate) refused: Vec<String>,
@@ -73,7 +82,7 @@ pub(crate) struct Everything {
 impl Receiver {
     /// Takes every signal over HTTP.
     pub(crate) fn http() -> Self {
-        Self::http_of(&["/v1/traces", "/v1/metrics", "/v1/logs"])
+        Self::http_of(ALL)
     }
 
     /// Takes these signals over HTTP, and answers 404 to others.
@@ -88,8 +97,8 @@ impl Receiver {
     pub(crate) fn grpc() -> Self {
         Self::serve(&[], |listener, received| async move {
             let incoming = tonic::transport::server::TcpIncoming::from(listener);
-            let server = tonic::transport::Server::builder();
-            received.router(server).serve_with_incoming(incoming).await.unwrap();
+            let server = tonic::transport::Server::builder().add_routes(received.routes());
+            server.serve_with_incoming(incoming).await.unwrap();
         })
     }
 
@@ -112,11 +121,33 @@ impl Receiver {
                 run(tokio::net::TcpListener::from_std(listener).unwrap(), kept).await;
             });
         });
-        Self { address, received }
+        Self { address, scheme: "http", received }
+    }
+
+    /// Takes every signal over HTTP and gRPC, inside TLS.
+    pub(crate) fn tls(identity: ServerConfig) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(identity));
+        let receiver = Self::serve(ALL, |listener, received| async move {
+            let router = received.clone().routes().into_axum_router();
+            let http = Router::new().fallback(over_http).with_state(received);
+            let router = router.fallback_service(http);
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let service = TowerToHyperService::new(router.clone());
+                // A handshake that fails is what some tests are about.
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    tokio::spawn(async move {
+                        let connection = auto::Builder::new(TokioExecutor::new());
+                        let _ = connection.serve_connection(TokioIo::new(stream), service).await;
+                    });
+                }
+            }
+        });
+        Self { scheme: "https", ..receiver }
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     pub(crate) fn everything(&self) -> MutexGuard<'_, Everything> {
@@ -178,11 +209,30 @@ impl Everything {
         self.bytes.windows(text.len()).any(|window| window == text.as_bytes())
     }
 
+    /// What a file of requests holds, one per line.
+    pub(crate) fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut everything = Self::default();
+        for line in lines {
+            protocol::json(line.as_bytes(), &mut everything.violations);
+            everything.bytes.extend_from_slice(line.as_bytes());
+            if line.starts_with("{\"resourceSpans\"") {
+                everything.take_traces(decode(true, line.as_bytes()));
+            } else if line.starts_with("{\"resourceMetrics\"") {
+                everything.take_metrics(decode(true, line.as_bytes()));
+            } else {
+                everything.take_logs(decode(true, line.as_bytes()));
+            }
+        }
+        everything
+    }
+
     fn arrived(&mut self, headers: &HeaderMap, bytes: &[u8]) {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         self.keys.extend(text("x-key").map(str::to_owned));
         let form = |name| text(name).unwrap_or_default().to_owned();
-        self.forms.push((form("content-type"), form("content-encoding")));
+        let is_grpc = text("content-type") == Some("application/grpc");
+        let encoding = if is_grpc { "grpc-encoding" } else { "content-encoding" };
+        self.forms.push((form("content-type"), form(encoding)));
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -212,20 +262,15 @@ pub(crate) fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a
 
 impl Received {
     /// The services of gRPC.
-    pub(crate) fn router(
-        self,
-        mut server: tonic::transport::Server,
-    ) -> tonic::transport::server::Router {
-        const ACCEPTED: [CompressionEncoding; 2] =
-            [CompressionEncoding::Gzip, CompressionEncoding::Zstd];
-        let [gzip, zstd] = ACCEPTED;
+    fn routes(self) -> Routes {
+        const GZIP: CompressionEncoding = CompressionEncoding::Gzip;
+        const ZSTD: CompressionEncoding = CompressionEncoding::Zstd;
         let traces = TraceServiceServer::new(self.clone());
         let metrics = MetricsServiceServer::new(self.clone());
         let logs = LogsServiceServer::new(self);
-        server
-            .add_service(traces.accept_compressed(gzip).accept_compressed(zstd))
-            .add_service(metrics.accept_compressed(gzip).accept_compressed(zstd))
-            .add_service(logs.accept_compressed(gzip).accept_compressed(zstd))
+        Routes::new(traces.accept_compressed(GZIP).accept_compressed(ZSTD))
+            .add_service(metrics.accept_compressed(GZIP).accept_compressed(ZSTD))
+            .add_service(logs.accept_compressed(GZIP).accept_compressed(ZSTD))
     }
 
     fn keep<T: Message>(&self, request: Request<T>, take: impl FnOnce(&mut Everything, T)) {
