@@ -4,6 +4,7 @@
 //! `export` redacts and cuts it on the exporting thread.
 
 mod asked;
+mod cut;
 mod heard;
 mod messages;
 mod parts;
@@ -12,8 +13,9 @@ mod tree;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub(crate) use asked::Asked;
+pub(crate) use cut::cut;
 pub(crate) use heard::{Heard, Kind};
-pub(crate) use tree::{Room, tree};
+pub(crate) use tree::{Room, tree, withheld};
 
 /// How much of prompts, answers and tool calls leaves the process.
 ///

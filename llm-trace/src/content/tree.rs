@@ -41,7 +41,7 @@ impl Room {
                 self.bytes = left;
                 text.to_owned()
             }
-            None => format!("[WITHHELD: {} bytes are too many]", text.len()),
+            None => withheld(text.len()),
         }
     }
 
@@ -55,6 +55,11 @@ impl Room {
             self.bytes = 0;
         }
     }
+}
+
+/// What stands for a text that is too long.
+pub(crate) fn withheld(bytes: usize) -> String {
+    format!("[WITHHELD: {bytes} bytes are too many]")
 }
 
 /// Takes a value.

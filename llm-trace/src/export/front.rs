@@ -12,6 +12,8 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
+use super::budget::withhold;
+use super::gate::guarded::LONGEST;
 use super::repair::repair;
 use super::tail::Tail;
 
@@ -75,6 +77,8 @@ impl SpanProcessor for Front {
     fn on_end(&self, mut span: SpanData) {
         // The layer has measured it.
         let _ = repair(&mut span);
+        // What is longer would not be looked through, and so must not wait.
+        withhold(&mut span, LONGEST);
         if self.sinks.is_empty() {
             return give(&self.watchers, span);
         }

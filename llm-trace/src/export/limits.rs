@@ -7,6 +7,8 @@ use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
 use opentelemetry_sdk::logs::{SdkLogRecord, SdkLoggerProvider};
 use opentelemetry_sdk::trace::SpanData;
 
+use crate::content::cut;
+
 /// How much a span says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct SpanLimits {
@@ -104,7 +106,10 @@ fn copy(record: &SdkLogRecord, attributes: impl Iterator<Item = (Key, AnyValue)>
 fn shorten(value: &mut Value, length: usize) {
     match value {
         Value::String(text) => {
-            if let Some(end) = end(text.as_str(), length) {
+            let is_json = text.as_str().starts_with(['{', '[']);
+            if let Some(short) = cut(text.as_str(), length).filter(|_| is_json) {
+                *text = StringValue::from(short);
+            } else if let Some(end) = end(text.as_str(), length) {
                 *text = StringValue::from(text.as_str()[..end].to_owned());
             }
         }

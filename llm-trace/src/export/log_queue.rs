@@ -33,7 +33,7 @@ impl Logs {
 
 impl LogProcessor for Logs {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
-        self.0.put(Box::new((record.clone(), scope.clone())));
+        let _ = self.0.put(Box::new((record.clone(), scope.clone())));
     }
 
     fn force_flush(&self) -> OTelSdkResult {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "__otlp")]
 mod answer;
+pub(crate) mod budget;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 #[cfg(feature = "__otlp")]

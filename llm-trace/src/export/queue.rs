@@ -7,7 +7,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::thread::{self, Thread};
@@ -18,6 +18,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 
+use super::budget::{weight, withhold};
 use super::stats::Counters;
 use super::{Batches, notice};
 
@@ -37,6 +38,11 @@ pub(super) struct Kind {
     pub(super) items: &'static str,
     pub(super) variable: &'static str,
 }
+
+/// Bytes of spans that may wait. Of those that come when it is more, only short texts are kept.
+const WAITING: usize = 64 << 20;
+/// The longest text that waits then.
+const SHORT: usize = 512;
 
 const SPANS: Kind = Kind { items: "spans", variable: "OTEL_BSP_MAX_QUEUE_SIZE" };
 
@@ -78,12 +84,12 @@ impl<T: Send + 'static> Queue<T> {
         Ok(Self { items, orders, worker, kind, batches, counters, is_closed, is_said })
     }
 
-    /// Puts an item into the queue, or drops it.
-    pub(super) fn put(&self, item: T) {
+    /// Puts an item into the queue, or drops it, and returns whether it waits.
+    pub(super) fn put(&self, item: T) -> bool {
         let before = self.counters.queued.add(1);
         // What comes after the end stays in this count, and that is what is unsent.
         if self.is_closed.load(Ordering::Acquire) {
-            return;
+            return false;
         }
         if before >= self.batches.queue as u64 {
             self.counters.queued.subtract(1);
@@ -94,13 +100,14 @@ impl<T: Send + 'static> Queue<T> {
                     "{items} are dropped: the queue was full, see {variable}"
                 ));
             }
-            return;
+            return false;
         }
         // Without a receiver, it is as after the end.
         let _ = self.items.send(item);
         if before + 1 >= self.batches.size as u64 {
             self.wake();
         }
+        true
     }
 
     /// Exports what is waiting.
@@ -230,7 +237,11 @@ impl<T, O: Outlet<T>> Worker<T, O> {
 
 /// A queue of spans.
 #[derive(Debug)]
-pub(super) struct Spans(Queue<SpanData>);
+pub(super) struct Spans {
+    queue: Queue<SpanData>,
+    /// About how many bytes are waiting.
+    bytes: Arc<AtomicUsize>,
+}
 
 impl Spans {
     pub(super) fn new(
@@ -238,43 +249,59 @@ impl Spans {
         batches: Batches,
         counters: Arc<Counters>,
     ) -> std::io::Result<Self> {
-        Queue::new(SPANS, SpanOutlet(exporter), batches, counters).map(Self)
+        let bytes = Arc::<AtomicUsize>::default();
+        let outlet = SpanOutlet { exporter, bytes: bytes.clone() };
+        Ok(Self { queue: Queue::new(SPANS, outlet, batches, counters)?, bytes })
     }
 }
 
 impl SpanProcessor for Spans {
     fn on_start(&self, _span: &mut Span, _context: &Context) {}
 
-    fn on_end(&self, span: SpanData) {
-        self.0.put(span);
+    fn on_end(&self, mut span: SpanData) {
+        let mut more = weight(&span);
+        if self.bytes.load(Ordering::Relaxed) + more > WAITING {
+            withhold(&mut span, SHORT);
+            more = weight(&span);
+        }
+        self.bytes.fetch_add(more, Ordering::Relaxed);
+        if !self.queue.put(span) {
+            self.bytes.fetch_sub(more, Ordering::Relaxed);
+        }
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.0.flush()
+        self.queue.flush()
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.0.shutdown(timeout)
+        self.queue.shutdown(timeout)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.0.set_resource(resource);
+        self.queue.set_resource(resource);
     }
 }
 
-struct SpanOutlet<E>(E);
+struct SpanOutlet<E> {
+    exporter: E,
+    bytes: Arc<AtomicUsize>,
+}
 
 impl<E: SpanExporter + 'static> Outlet<SpanData> for SpanOutlet<E> {
     fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        block_on(self.0.export(batch))
+        let bytes = batch.iter().map(weight).sum();
+        let result = block_on(self.exporter.export(batch));
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        result
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.0.set_resource(resource);
+        self.exporter.set_resource(resource);
     }
 
     fn shutdown(&self) -> OTelSdkResult {
-        self.0.shutdown()
+        self.exporter.shutdown()
     }
 }
 

@@ -86,4 +86,22 @@ impl Builder {
         self.settings.gate = self.settings.gate.with_rules(rules);
         self
     }
+
+    /// Sets how many bytes one value may have. A longer one is cut, after it was redacted, and says how
+    /// long it was; JSON stays JSON.
+    ///
+    /// Defaults to 32 KiB. No variable; `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT` counts characters.
+    pub fn with_value_bytes(mut self, bytes: usize) -> Self {
+        self.settings.gate = self.settings.gate.with_value_bytes(bytes);
+        self
+    }
+
+    /// Sets how many bytes one span or log record may have: the longest of its values are cut until it
+    /// does. What is exported at once goes in requests of less than 4 MiB.
+    ///
+    /// Defaults to 64 KiB. No variable.
+    pub fn with_span_bytes(mut self, bytes: usize) -> Self {
+        self.settings.gate = self.settings.gate.with_span_bytes(bytes);
+        self
+    }
 }

@@ -8,6 +8,7 @@ use opentelemetry_sdk::logs::{LogBatch, LogExporter};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
 use super::Gate;
+use crate::export::budget::{REQUEST, weight};
 
 /// An exporter that gets nothing but what a [`Gate`] lets through.
 ///
@@ -46,11 +47,25 @@ impl Gate {
 }
 
 impl<E: SpanExporter> SpanExporter for Gated<E> {
-    async fn export(&self, mut batch: Vec<SpanData>) -> OTelSdkResult {
-        for span in &mut batch {
-            self.gate.span(span);
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        // What receivers refuse as too large goes in several requests.
+        let (mut request, mut bytes, mut result) = (Vec::new(), 0, Ok(()));
+        for mut span in batch {
+            self.gate.span(&mut span);
+            let more = weight(&span);
+            if bytes + more > REQUEST && !request.is_empty() {
+                let exported = self.exporter.export(std::mem::take(&mut request)).await;
+                result = result.and(exported);
+                bytes = 0;
+            }
+            bytes += more;
+            request.push(span);
         }
-        self.exporter.export(batch).await
+        if request.is_empty() {
+            return result;
+        }
+        let exported = self.exporter.export(request).await;
+        result.and(exported)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -70,8 +85,17 @@ impl<E: LogExporter> LogExporter for Gated<E> {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
         let gated: Vec<_> =
             batch.iter().map(|(record, scope)| (self.gate.log(record), scope)).collect();
-        let records: Vec<_> = gated.iter().map(|(record, scope)| (record, *scope)).collect();
-        self.exporter.export(LogBatch::new(&records)).await
+        let (mut request, mut bytes, mut result) = (Vec::new(), 0, Ok(()));
+        for ((record, more), scope) in &gated {
+            if bytes + more > REQUEST && !request.is_empty() {
+                result = result.and(self.exporter.export(LogBatch::new(&request)).await);
+                request.clear();
+                bytes = 0;
+            }
+            bytes += more;
+            request.push((record, *scope));
+        }
+        result.and(self.exporter.export(LogBatch::new(&request)).await)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {

@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::content;
 use crate::redact::{Redactor, Rules, redact_json};
 
 /// The longest value that is redacted; of a longer one nothing leaves.
-pub(super) const LONGEST: usize = 256 * 1024;
+pub(crate) const LONGEST: usize = 256 * 1024;
 /// How long a redactor of the user's may take for one value.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// How the replacements of the built-in redactor start, by which they are counted.
@@ -50,7 +51,7 @@ impl Guarded {
             return (Cow::Borrowed(text), 0);
         }
         if text.len() > LONGEST {
-            return (Cow::Owned(too_long(text.len())), 1);
+            return (Cow::Owned(withheld_json(text)), 1);
         }
         let redacted = match self {
             Self::BuiltIn(rules) => {
@@ -135,9 +136,10 @@ impl Worker {
     }
 }
 
-/// What leaves of a value that is too long to look through.
-pub(crate) fn too_long(bytes: usize) -> String {
-    format!("[WITHHELD: {bytes} bytes are too many]")
+/// What stands for a text that is too long, as JSON where the text may have been JSON.
+fn withheld_json(text: &str) -> String {
+    let marker = content::withheld(text.len());
+    if text.starts_with(['{', '[', '"']) { format!("\"{marker}\"") } else { marker }
 }
 
 /// The marker, as JSON where the text was JSON.

@@ -10,9 +10,11 @@ use super::Inner;
 use super::keys::Family;
 use super::policy::{Fate, Place, is_of_client, is_word};
 use super::span::{Done, Text};
-use crate::content::Capture;
+use crate::content::{Capture, cut};
 use crate::semconv;
 
+/// About what a record takes beside its texts.
+const ITEM: usize = 256;
 /// What is nested deeper is closed.
 const DEPTH: u8 = 24;
 /// Stands for a value that does not leave, inside of one that does.
@@ -26,7 +28,7 @@ pub(super) fn blank() -> SdkLogger {
 impl Inner {
     /// Returns what leaves of a log record. Who counts records expects each of them, so one that is to
     /// say nothing stays, and says nothing.
-    pub(super) fn log(&self, record: &SdkLogRecord) -> SdkLogRecord {
+    pub(super) fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
         let target = record.target().map(Cow::as_ref).unwrap_or_default();
         let level = record.severity_text().unwrap_or_default();
         let mut new = self.blank.create_log_record();
@@ -42,7 +44,7 @@ impl Inner {
             () => Capture::Full,
         };
         let capture = self.policy.capture.min(allowed);
-        let mut done = Done::default();
+        let mut done = Done { left: self.budget.item, ..Done::default() };
         if let Some(body) = record.body() {
             let fate = match capture {
                 Capture::Off if !is_open => Fate::Close(Family::Text),
@@ -62,6 +64,7 @@ impl Inner {
                 new.add_attribute(key.clone(), value);
             }
         }
+        let bytes = ITEM + self.budget.item - done.left;
         let mut told = Vec::new();
         done.tell(&mut told);
         for attribute in told {
@@ -71,7 +74,7 @@ impl Inner {
             };
             new.add_attribute(attribute.key, value);
         }
-        new
+        (new, bytes)
     }
 
     /// Returns what leaves of a value, if anything does.
@@ -85,8 +88,8 @@ impl Inner {
                     return None;
                 }
                 match self.text(text, fate, done) {
-                    Text::Same => value.clone(),
-                    Text::New(new) => AnyValue::from(new),
+                    Text::Same => self.fitted(text, done),
+                    Text::New(new) => self.fitted(&new, done),
                     Text::Closed => {
                         done.closed.text(Family::Other, text);
                         return None;
@@ -114,6 +117,15 @@ impl Inner {
             }
             other => other.clone(),
         })
+    }
+
+    /// Returns as much of a text as there is room for.
+    fn fitted(&self, text: &str, done: &mut Done) -> AnyValue {
+        let short = cut(text, self.budget.value.min(done.left));
+        done.cut += i64::from(short.is_some());
+        let text = short.unwrap_or_else(|| text.to_owned());
+        done.left = done.left.saturating_sub(text.len() + 16);
+        AnyValue::from(text)
     }
 
     /// Names inside of content stay, unless they hold what is to be hidden.

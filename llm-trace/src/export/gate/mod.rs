@@ -25,8 +25,11 @@ use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger};
 use opentelemetry_sdk::trace::SpanData;
 
 use crate::content::Capture;
+use crate::export::budget::Budget;
 use crate::redact::{Redactor, Rules};
+use crate::semconv;
 
+use closed::integer;
 use guarded::Guarded;
 use policy::{Place, Policy};
 use span::Done;
@@ -60,6 +63,7 @@ pub struct Gate(Arc<Inner>);
 
 struct Inner {
     policy: Policy,
+    budget: Budget,
     redactor: Arc<Guarded>,
     blank: SdkLogger,
 }
@@ -75,7 +79,8 @@ impl Gate {
     #[must_use]
     pub fn new() -> Self {
         let redactor = Arc::new(Guarded::BuiltIn(Rules::new()));
-        Self(Arc::new(Inner { policy: Policy::default(), redactor, blank: log::blank() }))
+        let (policy, budget) = (Policy::default(), Budget::default());
+        Self(Arc::new(Inner { policy, budget, redactor, blank: log::blank() }))
     }
 
     /// Sets how much of the content leaves. Defaults to [`Capture::Off`].
@@ -110,6 +115,20 @@ impl Gate {
         self.with(|inner| inner.policy.open_targets.extend(targets.into_iter().map(Into::into)))
     }
 
+    /// Sets how many bytes one value may have. A longer one is cut, after it was redacted, and says how
+    /// long it was; JSON stays JSON. Defaults to 32 KiB.
+    #[must_use]
+    pub fn with_value_bytes(self, bytes: usize) -> Self {
+        self.with(|inner| inner.budget.value = bytes)
+    }
+
+    /// Sets how many bytes one span or log record may have: the longest of its values are cut until it
+    /// does. Defaults to 64 KiB.
+    #[must_use]
+    pub fn with_span_bytes(self, bytes: usize) -> Self {
+        self.with(|inner| inner.budget.item = bytes)
+    }
+
     /// Sets what redacts. Defaults to [`Rules`] with their default kinds.
     ///
     /// It runs on a thread of its own. A value for which it panics, or takes more than 250
@@ -132,9 +151,10 @@ impl Gate {
     }
 
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
-        let Inner { policy, redactor, blank } = &*self.0;
-        let (policy, redactor, blank) = (policy.clone(), redactor.clone(), blank.clone());
-        let mut inner = Inner { policy, redactor, blank };
+        let Inner { policy, budget, redactor, blank } = &*self.0;
+        let (policy, budget) = (policy.clone(), *budget);
+        let (redactor, blank) = (redactor.clone(), blank.clone());
+        let mut inner = Inner { policy, budget, redactor, blank };
         change(&mut inner);
         Self(Arc::new(inner))
     }
@@ -142,10 +162,14 @@ impl Gate {
     /// Lets of a span through what may leave.
     pub(crate) fn span(&self, span: &mut SpanData) {
         self.0.span(span);
+        let cut = self.0.budget.span(span);
+        if cut > 0 {
+            span.attributes.push(integer(semconv::CUT_VALUES, cut));
+        }
     }
 
-    /// Returns what may leave of a log record.
-    pub(crate) fn log(&self, record: &SdkLogRecord) -> SdkLogRecord {
+    /// Returns what may leave of a log record, and about how many bytes that is.
+    fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
         self.0.log(record)
     }
 

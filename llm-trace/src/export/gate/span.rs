@@ -27,6 +27,9 @@ const EVENT_NAMES: &[&str] =
 pub(super) struct Done {
     pub(super) closed: Closed,
     pub(super) redactions: i64,
+    /// Texts of a log record that were cut, and the bytes that it may still have.
+    pub(super) cut: i64,
+    pub(super) left: usize,
 }
 
 impl Inner {
@@ -228,6 +231,9 @@ impl Done {
     pub(super) fn tell(self, attributes: &mut Vec<KeyValue>) {
         if self.redactions > 0 {
             attributes.push(integer(semconv::REDACTIONS, self.redactions));
+        }
+        if self.cut > 0 {
+            attributes.push(integer(semconv::CUT_VALUES, self.cut));
         }
         if !self.closed.is_empty() {
             attributes.extend(self.closed.attributes());

@@ -1,5 +1,7 @@
 //! The gate on spans as other libraries export them.
 
+mod size;
+
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
