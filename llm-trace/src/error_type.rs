@@ -5,15 +5,20 @@ use std::fmt::{self, Write};
 
 use crate::content;
 
-/// How far into the `Debug` form of an error a status is looked for.
+/// How far into the `Debug` form of an error a status is looked for, quoted text aside.
 const SCAN_LIMIT: usize = 4 * 1024;
+/// How far it is read at all: a provider's answer, in quotes, may stand before the status.
+const READ_LIMIT: usize = 1024 * 1024;
+/// How long the name of a variant may be.
+const VARIANT_LENGTH: usize = 48;
 /// Bytes of an error's text that are taken.
 const TEXT_LIMIT: usize = 16 * 1024;
 
 /// Names an error for `error.type`: the same word for the same fault, of few different words.
 ///
 /// Implement it on your own error types where the type's name says too little. Errors without it
-/// are named by the HTTP status found in them (`429`), or else by their type (`my_app::ChatError`).
+/// are named by the HTTP status found in them (`429`), or else by their type and, of an enum that
+/// derives `Debug`, the variant with its fields (`my_app::ChatError`, `my_app::ChatError::Refused`).
 /// Never return text that a provider or a user wrote.
 ///
 /// ```
@@ -51,15 +56,25 @@ impl<T: ErrorType + ?Sized> ErrorType for Box<T> {
     }
 }
 
-/// Returns the HTTP status that the `Debug` form of an error names, as client crates print it:
-/// `status: 429`, `status_code: 503`, `Status(500)`. Quoted text is passed over, so that a
-/// provider's words are never taken for a status.
-pub(crate) fn http_status(error: &impl fmt::Debug) -> Option<u16> {
+/// Names an error by what its `Debug` form says, and by its type.
+///
+/// An HTTP status is taken as client crates print it: `status: 429`, `status_code: 503`,
+/// `Status(500)`. Quoted text is passed over and prose ends the search, so that the words of a
+/// provider or a user are never taken for a status.
+pub(crate) fn name<E: fmt::Debug + ?Sized>(error: &E) -> Cow<'static, str> {
     let mut scan = StatusScan::default();
     // An error means that the scan has seen enough.
     let _ = write!(scan, "{error:?}");
     scan.accept_number();
-    scan.found
+    let kind = type_name::<E>();
+    match (scan.found, scan.variant()) {
+        (Some(status), _) => Cow::Owned(status.to_string()),
+        (None, Some(variant)) if kind == OTHER => Cow::Owned(variant.to_owned()),
+        (None, Some(variant)) if !kind.ends_with(variant) => {
+            Cow::Owned(format!("{kind}::{variant}"))
+        }
+        _ => Cow::Borrowed(kind),
+    }
 }
 
 /// Returns what an error says, if that is captured: as much of it as a person would read.
@@ -91,14 +106,20 @@ impl Write for Bounded {
 pub(crate) fn type_name<E: ?Sized>() -> &'static str {
     let name = std::any::type_name::<E>();
     if name.contains("dyn ") {
-        return "_OTHER";
+        return OTHER;
     }
     name.split('<').next().unwrap_or(name)
 }
 
+/// What is said of an error of which nothing is known.
+const OTHER: &str = "_OTHER";
+
 #[derive(Default)]
 struct StatusScan {
     seen: usize,
+    seen_quoted: usize,
+    head: Head,
+    prose: Prose,
     quoted: bool,
     escaped: bool,
     /// The letters of the word being read, as far as they may be about a `status` or `statuscode`.
@@ -110,7 +131,53 @@ struct StatusScan {
     found: Option<u16>,
 }
 
+/// Whether two words stand side by side, which no derived `Debug` writes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Prose {
+    #[default]
+    None,
+    /// There is a word with a space behind it.
+    Begun,
+    Seen,
+}
+
+/// The word that the `Debug` form begins with.
+#[derive(Debug, Default)]
+enum Head {
+    #[default]
+    Unread,
+    /// It may go on, or be followed by its fields.
+    Read(String, bool),
+    Variant(String),
+    Other,
+}
+
+impl Head {
+    fn accept(self, character: char) -> Self {
+        match (self, character) {
+            (Self::Unread, 'A'..='Z') => Self::Read(character.to_string(), false),
+            (Self::Read(name, _), '(' | '{') => Self::Variant(name),
+            (Self::Read(name, false), ' ') => Self::Read(name, true),
+            (Self::Read(mut name, false), _)
+                if character.is_ascii_alphanumeric() && name.len() < VARIANT_LENGTH =>
+            {
+                name.push(character);
+                Self::Read(name, false)
+            }
+            (variant @ Self::Variant(_), _) => variant,
+            _ => Self::Other,
+        }
+    }
+}
+
 impl StatusScan {
+    fn variant(&self) -> Option<&str> {
+        match &self.head {
+            Head::Variant(name) => Some(name),
+            _ => None,
+        }
+    }
+
     fn accept_number(&mut self) {
         if self.armed && self.digits == 3 && (400..600).contains(&self.number) {
             self.found = u16::try_from(self.number).ok();
@@ -119,7 +186,11 @@ impl StatusScan {
     }
 
     fn accept(&mut self, character: char) {
+        if !matches!(self.head, Head::Variant(_) | Head::Other) {
+            self.head = std::mem::take(&mut self.head).accept(character);
+        }
         if self.quoted {
+            self.seen_quoted += 1;
             match character {
                 _ if self.escaped => self.escaped = false,
                 '\\' => self.escaped = true,
@@ -135,11 +206,15 @@ impl StatusScan {
         }
         self.accept_number();
         if character.is_alphanumeric() || character == '_' {
+            let is_prose = self.prose == Prose::Begun && character.is_alphabetic();
+            self.prose = if is_prose { Prose::Seen } else { Prose::None };
             if self.word.len() < 64 && character != '_' {
                 self.word.push(character.to_ascii_lowercase());
             }
             return;
         }
+        let is_begun = character == ' ' && !self.word.is_empty();
+        self.prose = if is_begun { Prose::Begun } else { Prose::None };
         if !self.word.is_empty() {
             // `Status(StatusCode(429))` and `status: Some(429)` stay armed.
             let about_status = self.word.ends_with("status") || self.word.contains("statuscode");
@@ -158,12 +233,13 @@ impl Write for StatusScan {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
             self.accept(character);
-            if self.found.is_some() {
+            if self.found.is_some() || self.prose == Prose::Seen {
                 return Err(fmt::Error);
             }
         }
         self.seen += text.len();
-        if self.seen > SCAN_LIMIT { Err(fmt::Error) } else { Ok(()) }
+        let is_over = self.seen > READ_LIMIT || self.seen - self.seen_quoted > SCAN_LIMIT;
+        if is_over { Err(fmt::Error) } else { Ok(()) }
     }
 }
 
@@ -189,6 +265,31 @@ mod tests {
             ("StatusCode(401)", Some(401)),
             ("HttpError(InvalidStatusCodeWithMessage(429, \"{}\"))", Some(429)),
             ("status: 429", Some(429)),
+            // Rig 0.31, 0.40, 0.44 and 0.46.
+            (
+                r#"CompletionError(HttpError(InvalidStatusCodeWithMessage(429, "{\"code\":500}")))"#,
+                Some(429),
+            ),
+            (
+                r#"CompletionError(ProviderResponse(ProviderResponseError { status: Some(429), body: "status: 500" }))"#,
+                Some(429),
+            ),
+            (
+                r#"Report(ErrorReport { kind: RateLimited, retryable: true, message: "status 500", code: Some("rate_limit_exceeded"), http_status: Some(429), refusal: false })"#,
+                Some(429),
+            ),
+            (
+                r#"Provider(ProviderResponse(ProviderResponseError { status: Some(503), body: "" }))"#,
+                Some(503),
+            ),
+            (
+                r#"MaxTurns { max_turns: 3, chat_history: [User { content: "status: 404" }, Tool { result: Object {"status": Number(404)} }] }"#,
+                None,
+            ),
+            // `anyhow` prints what `Display` says.
+            ("ProviderResponseError: status 429 Too Many Requests: {}", Some(429)),
+            ("the model says status: 404", None),
+            ("reached the limit of status 404", None),
             ("Api { message: \"status: 429\" }", None),
             ("Api { message: \"a \\\" status: 429\" }", None),
             ("Http { status: 200 }", None),
@@ -196,8 +297,37 @@ mod tests {
             ("Http { status: None, code: 429 }", None),
             ("Limits { tokens: 429 }", None),
         ] {
-            assert_eq!(http_status(&Raw(debug)), expected, "{debug}");
+            let status = expected.map(|status: u16| status.to_string());
+            let name = name(&Raw(debug));
+            let found = name.parse::<u16>().ok().map(|status| status.to_string());
+            assert_eq!(found, status, "{debug}: {name}");
         }
+    }
+
+    #[test]
+    fn a_status_behind_a_long_answer_is_found() {
+        let body = "x".repeat(100_000);
+        let debug = format!("Report {{ message: {body:?}, http_status: Some(429) }}");
+        assert_eq!(name(&Raw(debug.leak())), "429");
+    }
+
+    #[test]
+    fn a_variant_with_fields_is_named_and_nothing_else_of_the_text() {
+        let raw = "llm_trace::error_type::tests::Raw";
+        for (debug, expected) in [
+            ("MaxTurns { max_turns: 3 }", Some("MaxTurns")),
+            ("Refused(\"for a reason\")", Some("Refused")),
+            ("Raw { 0: 1 }", None),
+            ("Alice", None),
+            ("Alice said (something)", None),
+            ("reqwest::Error { kind: Request }", None),
+            ("\"Alice(1)\"", None),
+        ] {
+            let expected = expected.map_or(raw.to_owned(), |variant| format!("{raw}::{variant}"));
+            assert_eq!(name(&Raw(debug)), expected, "{debug}");
+        }
+        let boxed: Box<dyn std::error::Error> = "x".parse::<u8>().unwrap_err().into();
+        assert_eq!(name(&*boxed), "ParseIntError");
     }
 
     #[test]

@@ -111,7 +111,7 @@ pub use crate::export::tail::TailSampling;
 pub use crate::export::{Compression, Protocol, Repaired};
 pub use crate::guard::{Guard, ShutdownError};
 pub use crate::init::{Builder, Parts, init};
-pub use crate::layer::layer;
+pub use crate::layer::{InnerSpans, layer};
 pub use crate::logs::set_logger_provider;
 pub use crate::operation::Operation;
 pub use crate::outcome::Outcome;

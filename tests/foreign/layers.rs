@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use llm_trace::llm_span;
+use llm_trace::{InnerSpans, llm_span};
 use opentelemetry::Value;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider, SpanData};
-use tracing::{Dispatch, Subscriber};
+use tracing::{Dispatch, Instrument, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::{Registry, registry, reload};
@@ -54,9 +54,9 @@ fn exporting(sampler: Sampler) -> (Spans, SdkTracer) {
     (spans, provider.tracer("tests"))
 }
 
-fn otel<S>(tracer: SdkTracer) -> impl Layer<S>
+fn otel<S>(tracer: SdkTracer) -> impl Layer<S> + Send + Sync
 where
-    S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+    S: Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a> + Send + Sync,
 {
     tracing_opentelemetry::layer().with_tracer(tracer)
 }
@@ -155,4 +155,65 @@ fn filters_that_are_reloaded_do_not_get_in_the_way() {
     reloaded.unwrap();
     assert_eq!(run(subscriber, agent()), 210);
     assert_eq!(names(&spans).len(), 4);
+}
+
+/// A run with the parts that a builder makes.
+fn run_with_parts<T>(builder: llm_trace::Builder, future: impl Future<Output = T>) -> (Spans, T) {
+    let spans = Spans::default();
+    let parts = builder.with_span_processor(Collect(spans.clone())).build().unwrap();
+    let returned = run(registry().with(parts.layer()), future);
+    (spans, returned)
+}
+
+#[test]
+fn the_parts_bring_the_layer_and_the_repair() {
+    #[llm_span(agent = "calc", model = "gpt-4o", provider = "openai")]
+    async fn first_form() -> u64 {
+        rig_031::run().await;
+        llm_trace::current().totals().input_tokens()
+    }
+
+    let (spans, total) = run_with_parts(llm_trace::Builder::new(), first_form());
+
+    assert_eq!(total, 210);
+    // The calls have no name of their own: they are called by what the function says.
+    let should = ["execute_tool add", "chat gpt-4o", "chat gpt-4o", "invoke_agent calc"];
+    assert_eq!(names(&spans), should);
+    let cost = value(&spans, "chat gpt-4o", "gen_ai.usage.cost");
+    assert_eq!(cost, Some(Value::F64(174e-6)));
+}
+
+#[test]
+fn hidden_spans_are_those_inside_and_no_others() {
+    let builder = || llm_trace::Builder::new().with_inner_spans(InnerSpans::Hidden);
+
+    let (spans, total) = run_with_parts(builder(), async {
+        let spawned = tokio::spawn(agent().in_current_span());
+        spawned.await.unwrap()
+    });
+    assert_eq!(total, 210);
+    assert_eq!(names(&spans), ["execute_tool add", "invoke_agent calc"]);
+    let own = |key| value(&spans, "invoke_agent calc", key);
+    assert_eq!(own("gen_ai.usage.input_tokens"), Some(Value::I64(210)));
+    assert_eq!(own("llm_trace.total.calls"), Some(Value::I64(2)));
+
+    let (spans, _) = run_with_parts(builder(), rig::run());
+    let should = ["chat gpt-4o", "execute_tool add", "chat gpt-4o", "invoke_agent calc"];
+    assert_eq!(names(&spans), should);
+}
+
+#[test]
+fn a_list_of_layers_knows_as_much() {
+    #[llm_span(agent = "calc", model = "gpt-4o", provider = "openai")]
+    async fn agent() {
+        rig_031::run().await;
+    }
+
+    let (spans, tracer) = exporting(Sampler::AlwaysOn);
+    let list = vec![llm_trace::layer().boxed(), otel(tracer).boxed()];
+    run(registry().with(list), agent());
+
+    assert_eq!(value(&spans, "chat", "gen_ai.request.model"), Some("gpt-4o".into()));
+    let total = value(&spans, "invoke_agent calc", "llm_trace.total.input_tokens");
+    assert_eq!(total, Some(Value::I64(210)));
 }

@@ -231,7 +231,7 @@ impl<T: ?Sized> Opaque<'_, T> {
 #[derive(Debug)]
 pub struct Fault<'a, E: ?Sized>(DebugFault<'a, E>);
 
-/// An error named by the HTTP status in its `Debug` form, or by its type.
+/// An error named by the HTTP status in its `Debug` form, or by its variant and type.
 #[derive(Debug)]
 pub struct DebugFault<'a, E: ?Sized>(OpaqueFault<'a, E>);
 
@@ -274,10 +274,7 @@ impl<E: Debug + ?Sized> DebugFault<'_, E> {
     /// Names the error.
     #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
-        match error_type::http_status(&self.0.0) {
-            Some(status) => Cow::Owned(status.to_string()),
-            None => self.0.error_type(),
-        }
+        error_type::name(self.0.0)
     }
 }
 

@@ -33,6 +33,7 @@ use crate::export::gate::Gate;
 use crate::export::limits::{LogLimits, SpanLimits};
 use crate::export::tail::TailSampling;
 use crate::export::{Batches, SpoolSettings, Target};
+use crate::layer::InnerSpans;
 use crate::reach::Reach;
 
 use env::{Env, wrong};
@@ -87,6 +88,7 @@ pub(crate) struct Settings {
     pub(crate) content_on: Option<ContentOn>,
     pub(crate) error_text: Option<bool>,
     pub(crate) gate: Gate,
+    pub(crate) inner_spans: InnerSpans,
     pub(crate) spool: Option<SpoolSettings>,
 }
 
@@ -123,6 +125,7 @@ pub(crate) struct Config {
     pub(crate) flush_timeout: Duration,
     pub(crate) content: Content,
     pub(crate) gate: Gate,
+    pub(crate) inner_spans: InnerSpans,
     /// Where the spool was named, and the spool.
     pub(crate) spool: Option<(&'static str, SpoolSettings)>,
 }
@@ -173,6 +176,7 @@ impl Config {
             },
             content,
             gate,
+            inner_spans: settings.inner_spans,
             traces: otlp_traces,
             metrics: otlp_metrics,
             logs: otlp_logs,

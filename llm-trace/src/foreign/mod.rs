@@ -16,11 +16,11 @@ use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
-use crate::semconv;
 use crate::usage::Usage;
 
 pub(crate) use names::{
-    Name, Shape, TOOL_OUTCOME, is_call, is_genai, name_of, operation_named, provider_named,
+    Fact, Known, Name, Shape, TOOL_OUTCOME, is_call, is_genai, name_of, operation_named,
+    provider_named,
 };
 
 /// What a library outside of the conventions calls a model for, beside what the conventions name.
@@ -105,69 +105,71 @@ impl Said<'_> {
             Self::Integer(count) => Some(count as f64),
         }
     }
-
-    fn text(self) -> Option<String> {
-        match self {
-            Self::Text(text) if !text.is_empty() => Some(text.to_owned()),
-            _ => None,
-        }
-    }
 }
 
 impl Facts {
     /// Takes one value. What says nothing replaces nothing; else the last of two wins.
     pub(crate) fn take(&mut self, key: &str, said: Said<'_>) {
-        let Name::Known(key, _) = name_of(key) else { return };
-        let usage = match key {
-            semconv::USAGE_INPUT_TOKENS => Usage::cache_inclusive(said.count(), None),
-            semconv::USAGE_OUTPUT_TOKENS => Usage::cache_inclusive(None, said.count()),
-            semconv::USAGE_CACHE_READ_INPUT_TOKENS => {
-                Usage::default().with_cache_read(said.count())
-            }
-            semconv::USAGE_CACHE_WRITE_INPUT_TOKENS => {
-                Usage::default().with_cache_write(said.count())
-            }
-            semconv::USAGE_REASONING_OUTPUT_TOKENS => Usage::default().with_reasoning(said.count()),
-            semconv::USAGE_COST => {
-                if let Some(dollars) = said.number() {
-                    self.response.set_cost(dollars);
-                }
-                return;
-            }
-            semconv::SERVER_PORT => {
-                let port = said.count().and_then(|port| port.try_into().ok());
-                self.server_port = port.or(self.server_port);
-                return;
-            }
-            _ => return self.take_text(key, said),
+        if let Name::Known(known) | Name::Renamed(known) = name_of(key) {
+            self.take_fact(known.fact, said);
+        }
+    }
+
+    /// Takes one value of a key that is known.
+    pub(crate) fn take_fact(&mut self, fact: Fact, said: Said<'_>) {
+        let usage = match fact {
+            Fact::Input => Usage::cache_inclusive(said.count(), None),
+            Fact::Output => Usage::cache_inclusive(None, said.count()),
+            Fact::CacheRead => Usage::default().with_cache_read(said.count()),
+            Fact::CacheWrite => Usage::default().with_cache_write(said.count()),
+            Fact::Reasoning => Usage::default().with_reasoning(said.count()),
+            _ => return self.take_word(fact, said),
         };
         self.response.set_usage(usage);
     }
 
-    fn take_text(&mut self, key: &str, said: Said<'_>) {
-        let Some(text) = said.text() else { return };
-        match key {
-            semconv::OPERATION_NAME => self.kind = Kind::named(&text).or(self.kind),
-            semconv::PROVIDER_NAME => self.provider = Some(Provider::from(provider_named(&text))),
-            semconv::REQUEST_MODEL => self.model = Some(text),
-            semconv::RESPONSE_MODEL => self.response.model = Some(text),
-            semconv::RESPONSE_ID => self.response.id = Some(text),
-            semconv::RESPONSE_FINISH_REASONS => self.response.finish_reasons = words(&text),
-            semconv::AGENT_NAME => self.agent = Some(text),
-            semconv::TOOL_NAME => self.tool = Some(text),
-            semconv::TOOL_TYPE => self.tool_type = Some(text),
-            semconv::WORKFLOW_NAME => self.workflow = Some(text),
-            semconv::SERVER_ADDRESS => self.server_address = Some(text),
-            semconv::ERROR_TYPE => self.error_type = Some(text),
-            names::STATUS_CODE => self.has_failed = text.eq_ignore_ascii_case("error"),
-            names::TOOL_OUTCOME => self.outcome = Some(text),
+    fn take_word(&mut self, fact: Fact, said: Said<'_>) {
+        match (fact, said) {
+            (Fact::Cost, _) => {
+                if let Some(dollars) = said.number() {
+                    self.response.set_cost(dollars);
+                }
+            }
+            (Fact::Port, _) => {
+                let port = said.count().and_then(|port| port.try_into().ok());
+                self.server_port = port.or(self.server_port);
+            }
+            (_, Said::Text(text)) if !text.is_empty() => self.take_text(fact, text),
             _ => {}
         }
     }
 
+    fn take_text(&mut self, fact: Fact, text: &str) {
+        let place = match fact {
+            Fact::Operation => return self.kind = Kind::named(text).or(self.kind),
+            Fact::Provider => {
+                return self.provider = Some(Provider::from(provider_named(text)));
+            }
+            Fact::FinishReasons => return self.response.finish_reasons = words(text),
+            Fact::Status => return self.has_failed = text.eq_ignore_ascii_case("error"),
+            Fact::Agent => &mut self.agent,
+            Fact::ErrorType => &mut self.error_type,
+            Fact::Id => &mut self.response.id,
+            Fact::Model => &mut self.model,
+            Fact::Outcome => &mut self.outcome,
+            Fact::ResponseModel => &mut self.response.model,
+            Fact::Server => &mut self.server_address,
+            Fact::Tool => &mut self.tool,
+            Fact::ToolType => &mut self.tool_type,
+            Fact::Workflow => &mut self.workflow,
+            _ => return,
+        };
+        *place = Some(text.to_owned());
+    }
+
     /// Returns whether a key is one that is looked at.
     pub(crate) fn wants(key: &str) -> bool {
-        matches!(name_of(key), Name::Known(..))
+        matches!(name_of(key), Name::Known(_) | Name::Renamed(_))
     }
 
     /// Returns the counts of input and output where a part is more than the whole it should be a
@@ -260,6 +262,7 @@ pub(crate) fn said(value: &Value) -> Option<Said<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::semconv;
 
     fn counted(said: &[(&str, u64)]) -> (Option<u64>, Option<u64>) {
         let mut facts = Facts { kind: Kind::named("chat"), ..Facts::default() };

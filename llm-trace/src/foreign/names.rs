@@ -11,11 +11,49 @@ pub(super) const STATUS_CODE: &str = "otel.status_code";
 /// What a key is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Name {
-    /// It says what this key of the conventions says; often it is that key.
-    Known(&'static str, Shape),
+    /// It is this key of the conventions.
+    Known(&'static Known),
+    /// It says what this key of the conventions says.
+    Renamed(&'static Known),
     /// It has nothing to say to a reader of the span: a library's own book-keeping, or a sum.
     Internal,
     /// Whoever wrote it knows.
+    Other,
+}
+
+/// A key of the conventions.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Known {
+    pub(crate) key: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) fact: Fact,
+}
+
+/// What a key says of a call, as far as that is counted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fact {
+    Agent,
+    CacheRead,
+    CacheWrite,
+    Cost,
+    ErrorType,
+    FinishReasons,
+    Id,
+    Input,
+    Model,
+    Operation,
+    Outcome,
+    Output,
+    Port,
+    Provider,
+    Reasoning,
+    ResponseModel,
+    Server,
+    Status,
+    Tool,
+    ToolType,
+    Workflow,
+    /// Nothing that is counted.
     Other,
 }
 
@@ -29,84 +67,96 @@ pub(crate) enum Shape {
     Words,
 }
 
-/// The keys that are looked at, in alphabetical order.
-const KNOWN: &[(&str, Shape)] = &[
-    (semconv::ERROR_TYPE, Shape::Text),
-    (semconv::AGENT_NAME, Shape::Text),
-    (semconv::EMBEDDINGS_DIMENSION_COUNT, Shape::Integer),
-    (semconv::OPERATION_NAME, Shape::Text),
-    (semconv::OUTPUT_TYPE, Shape::Text),
-    (semconv::PROVIDER_NAME, Shape::Text),
-    (semconv::REQUEST_CHOICE_COUNT, Shape::Integer),
-    (semconv::REQUEST_ENCODING_FORMATS, Shape::Words),
-    (semconv::REQUEST_FREQUENCY_PENALTY, Shape::Double),
-    (semconv::REQUEST_MAX_TOKENS, Shape::Integer),
-    (semconv::REQUEST_MODEL, Shape::Text),
-    (semconv::REQUEST_PRESENCE_PENALTY, Shape::Double),
-    (semconv::REQUEST_SEED, Shape::Integer),
-    (semconv::REQUEST_STOP_SEQUENCES, Shape::Words),
-    (semconv::REQUEST_STREAM, Shape::Flag),
-    (semconv::REQUEST_TEMPERATURE, Shape::Double),
-    (semconv::REQUEST_TOP_K, Shape::Integer),
-    (semconv::REQUEST_TOP_P, Shape::Double),
-    (semconv::RESPONSE_FINISH_REASONS, Shape::Words),
-    (semconv::RESPONSE_ID, Shape::Text),
-    (semconv::RESPONSE_MODEL, Shape::Text),
-    (semconv::RESPONSE_TIME_TO_FIRST_CHUNK, Shape::Double),
-    (TOOL_OUTCOME, Shape::Text),
-    (semconv::TOOL_NAME, Shape::Text),
-    (semconv::TOOL_TYPE, Shape::Text),
-    (semconv::USAGE_CACHE_READ_INPUT_TOKENS, Shape::Integer),
-    (semconv::USAGE_CACHE_WRITE_INPUT_TOKENS, Shape::Integer),
-    (semconv::USAGE_COST, Shape::Double),
-    (semconv::USAGE_INPUT_TOKENS, Shape::Integer),
-    (semconv::USAGE_OUTPUT_TOKENS, Shape::Integer),
-    (semconv::USAGE_REASONING_OUTPUT_TOKENS, Shape::Integer),
-    (semconv::WORKFLOW_NAME, Shape::Text),
-    (semconv::RESPONSE_REQUEST_ID, Shape::Text),
-    (semconv::USAGE_TOOL_USE_INPUT_TOKENS, Shape::Integer),
-    ("openai.request.service_tier", Shape::Text),
-    ("openai.response.service_tier", Shape::Text),
-    ("openai.response.system_fingerprint", Shape::Text),
-    (STATUS_CODE, Shape::Text),
-    (semconv::SERVER_ADDRESS, Shape::Text),
-    (semconv::SERVER_PORT, Shape::Integer),
+/// The keys that are looked at, the short ones first, those of a length in alphabetical order: most
+/// of a search then compares numbers.
+const KNOWN: &[Known] = &[
+    Known::new(semconv::ERROR_TYPE, Shape::Text, Fact::ErrorType),
+    Known::new(semconv::SERVER_PORT, Shape::Integer, Fact::Port),
+    Known::new(semconv::SERVER_ADDRESS, Shape::Text, Fact::Server),
+    Known::new(semconv::TOOL_NAME, Shape::Text, Fact::Tool),
+    Known::new(semconv::TOOL_TYPE, Shape::Text, Fact::ToolType),
+    Known::new(STATUS_CODE, Shape::Text, Fact::Status),
+    Known::new(semconv::AGENT_NAME, Shape::Text, Fact::Agent),
+    Known::new(semconv::USAGE_COST, Shape::Double, Fact::Cost),
+    Known::new(semconv::OUTPUT_TYPE, Shape::Text, Fact::Other),
+    Known::new(semconv::RESPONSE_ID, Shape::Text, Fact::Id),
+    Known::new(semconv::REQUEST_SEED, Shape::Integer, Fact::Other),
+    Known::new(semconv::PROVIDER_NAME, Shape::Text, Fact::Provider),
+    Known::new(semconv::REQUEST_MODEL, Shape::Text, Fact::Model),
+    Known::new(semconv::REQUEST_TOP_K, Shape::Integer, Fact::Other),
+    Known::new(semconv::REQUEST_TOP_P, Shape::Double, Fact::Other),
+    Known::new(semconv::WORKFLOW_NAME, Shape::Text, Fact::Workflow),
+    Known::new(semconv::OPERATION_NAME, Shape::Text, Fact::Operation),
+    Known::new(semconv::REQUEST_STREAM, Shape::Flag, Fact::Other),
+    Known::new(semconv::RESPONSE_MODEL, Shape::Text, Fact::ResponseModel),
+    Known::new(TOOL_OUTCOME, Shape::Text, Fact::Outcome),
+    Known::new(semconv::REQUEST_MAX_TOKENS, Shape::Integer, Fact::Other),
+    Known::new(semconv::USAGE_INPUT_TOKENS, Shape::Integer, Fact::Input),
+    Known::new(semconv::REQUEST_TEMPERATURE, Shape::Double, Fact::Other),
+    Known::new(semconv::USAGE_OUTPUT_TOKENS, Shape::Integer, Fact::Output),
+    Known::new(semconv::REQUEST_CHOICE_COUNT, Shape::Integer, Fact::Other),
+    Known::new("openai.request.service_tier", Shape::Text, Fact::Other),
+    Known::new("openai.response.service_tier", Shape::Text, Fact::Other),
+    Known::new(semconv::REQUEST_STOP_SEQUENCES, Shape::Words, Fact::Other),
+    Known::new(semconv::RESPONSE_REQUEST_ID, Shape::Text, Fact::Other),
+    Known::new(semconv::RESPONSE_FINISH_REASONS, Shape::Words, Fact::FinishReasons),
+    Known::new(semconv::REQUEST_ENCODING_FORMATS, Shape::Words, Fact::Other),
+    Known::new(semconv::REQUEST_PRESENCE_PENALTY, Shape::Double, Fact::Other),
+    Known::new(semconv::REQUEST_FREQUENCY_PENALTY, Shape::Double, Fact::Other),
+    Known::new(semconv::EMBEDDINGS_DIMENSION_COUNT, Shape::Integer, Fact::Other),
+    Known::new("openai.response.system_fingerprint", Shape::Text, Fact::Other),
+    Known::new(semconv::RESPONSE_TIME_TO_FIRST_CHUNK, Shape::Double, Fact::Other),
+    Known::new(semconv::USAGE_CACHE_READ_INPUT_TOKENS, Shape::Integer, Fact::CacheRead),
+    Known::new(semconv::USAGE_REASONING_OUTPUT_TOKENS, Shape::Integer, Fact::Reasoning),
+    Known::new(semconv::USAGE_CACHE_WRITE_INPUT_TOKENS, Shape::Integer, Fact::CacheWrite),
+    Known::new(semconv::USAGE_TOOL_USE_INPUT_TOKENS, Shape::Integer, Fact::Other),
 ];
 
-/// Keys with another name in the conventions, in alphabetical order.
+impl Known {
+    const fn new(key: &'static str, shape: Shape, fact: Fact) -> Self {
+        Self { key, shape, fact }
+    }
+
+    /// Returns what a key is ordered by.
+    fn order(&self) -> (usize, &'static str) {
+        (self.key.len(), self.key)
+    }
+}
+
+/// Keys with another name in the conventions, in the same order.
 const RENAMED: &[(&str, &str)] = &[
-    ("gen_ai.openai.request.response_format", semconv::OUTPUT_TYPE),
-    ("gen_ai.openai.request.seed", semconv::REQUEST_SEED),
-    ("gen_ai.openai.request.service_tier", "openai.request.service_tier"),
-    ("gen_ai.openai.response.service_tier", "openai.response.service_tier"),
-    ("gen_ai.openai.response.system_fingerprint", "openai.response.system_fingerprint"),
-    ("gen_ai.response.finish_reason", semconv::RESPONSE_FINISH_REASONS),
-    ("gen_ai.response.model_name", semconv::RESPONSE_MODEL),
+    ("llm.system", semconv::PROVIDER_NAME),
+    ("llm.vendor", semconv::PROVIDER_NAME),
+    ("llm.provider", semconv::PROVIDER_NAME),
     ("gen_ai.system", semconv::PROVIDER_NAME),
-    ("gen_ai.tool.error.type", semconv::ERROR_TYPE),
-    ("gen_ai.usage.cache_creation.input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
-    ("gen_ai.usage.cache_creation_input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
-    ("gen_ai.usage.cache_read_input_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
-    ("gen_ai.usage.cached_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
-    ("gen_ai.usage.completion_tokens", semconv::USAGE_OUTPUT_TOKENS),
-    ("gen_ai.usage.prompt_tokens", semconv::USAGE_INPUT_TOKENS),
-    ("gen_ai.usage.reasoning_tokens", semconv::USAGE_REASONING_OUTPUT_TOKENS),
-    ("gen_ai.usage.tool_use_prompt_tokens", semconv::USAGE_TOOL_USE_INPUT_TOKENS),
     ("llm.cost.total", semconv::USAGE_COST),
     ("llm.model_name", semconv::REQUEST_MODEL),
-    ("llm.provider", semconv::PROVIDER_NAME),
-    ("llm.system", semconv::PROVIDER_NAME),
-    ("llm.token_count.completion", semconv::USAGE_OUTPUT_TOKENS),
-    ("llm.token_count.completion_details.reasoning", semconv::USAGE_REASONING_OUTPUT_TOKENS),
+    ("gen_ai.tool.error.type", semconv::ERROR_TYPE),
     ("llm.token_count.prompt", semconv::USAGE_INPUT_TOKENS),
+    ("llm.usage.prompt_tokens", semconv::USAGE_INPUT_TOKENS),
+    ("rig.provider_request_id", semconv::RESPONSE_REQUEST_ID),
+    ("gen_ai.openai.request.seed", semconv::REQUEST_SEED),
+    ("gen_ai.response.model_name", semconv::RESPONSE_MODEL),
+    ("gen_ai.usage.cached_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
+    ("gen_ai.usage.prompt_tokens", semconv::USAGE_INPUT_TOKENS),
+    ("llm.token_count.completion", semconv::USAGE_OUTPUT_TOKENS),
+    ("llm.usage.completion_tokens", semconv::USAGE_OUTPUT_TOKENS),
+    ("gen_ai.response.finish_reason", semconv::RESPONSE_FINISH_REASONS),
+    ("gen_ai.usage.reasoning_tokens", semconv::USAGE_REASONING_OUTPUT_TOKENS),
+    ("gen_ai.usage.completion_tokens", semconv::USAGE_OUTPUT_TOKENS),
+    ("llm.usage.cache_read_input_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
+    ("gen_ai.openai.request.service_tier", "openai.request.service_tier"),
+    ("gen_ai.openai.response.service_tier", "openai.response.service_tier"),
+    ("gen_ai.usage.tool_use_prompt_tokens", semconv::USAGE_TOOL_USE_INPUT_TOKENS),
+    ("gen_ai.usage.cache_read_input_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
+    ("gen_ai.openai.request.response_format", semconv::OUTPUT_TYPE),
+    ("llm.usage.cache_creation_input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
+    ("gen_ai.usage.cache_creation.input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
+    ("gen_ai.usage.cache_creation_input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
+    ("gen_ai.openai.response.system_fingerprint", "openai.response.system_fingerprint"),
     ("llm.token_count.prompt_details.cache_read", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
     ("llm.token_count.prompt_details.cache_write", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
-    ("llm.usage.cache_creation_input_tokens", semconv::USAGE_CACHE_WRITE_INPUT_TOKENS),
-    ("llm.usage.cache_read_input_tokens", semconv::USAGE_CACHE_READ_INPUT_TOKENS),
-    ("llm.usage.completion_tokens", semconv::USAGE_OUTPUT_TOKENS),
-    ("llm.usage.prompt_tokens", semconv::USAGE_INPUT_TOKENS),
-    ("llm.vendor", semconv::PROVIDER_NAME),
-    ("rig.provider_request_id", semconv::RESPONSE_REQUEST_ID),
+    ("llm.token_count.completion_details.reasoning", semconv::USAGE_REASONING_OUTPUT_TOKENS),
 ];
 
 /// Keys that nobody reads: what the bridge from `tracing` adds, and sums of what is there anyway.
@@ -144,14 +194,20 @@ const PROVIDERS: &[(&str, &str)] = &[
 
 /// Returns what a key is.
 pub(crate) fn name_of(key: &str) -> Name {
-    let renamed = RENAMED.binary_search_by_key(&key, |(old, _)| old);
-    let key = renamed.map_or(key, |at| RENAMED[at].1);
-    if let Ok(at) = KNOWN.binary_search_by_key(&key, |(known, _)| known) {
-        let (known, shape) = KNOWN[at];
-        return Name::Known(known, shape);
+    if let Some(known) = known(key) {
+        return Name::Known(known);
+    }
+    let renamed = RENAMED.binary_search_by_key(&(key.len(), key), |(old, _)| (old.len(), *old));
+    if let Some(known) = renamed.ok().and_then(|at| known(RENAMED[at].1)) {
+        return Name::Renamed(known);
     }
     let is_internal = key.starts_with("rig.") || INTERNAL.contains(&key);
     if is_internal { Name::Internal } else { Name::Other }
+}
+
+fn known(key: &str) -> Option<&'static Known> {
+    let at = KNOWN.binary_search_by(|known| known.order().cmp(&(key.len(), key)));
+    at.ok().map(|at| &KNOWN[at])
 }
 
 /// Returns whether a key is there on the span of every call, and on no other.
@@ -193,15 +249,16 @@ mod tests {
 
     #[test]
     fn the_tables_are_in_order() {
-        assert!(KNOWN.is_sorted_by_key(|(known, _)| known));
-        assert!(RENAMED.is_sorted_by_key(|(old, _)| old));
+        assert!(KNOWN.is_sorted_by_key(Known::order));
+        assert!(RENAMED.is_sorted_by_key(|(old, _)| (old.len(), *old)));
         assert!(PROVIDERS.is_sorted_by_key(|(other, _)| other));
     }
 
     #[test]
     fn what_a_name_is_renamed_to_stays() {
-        for (_, new) in RENAMED {
-            assert!(matches!(name_of(new), Name::Known(known, _) if known == *new), "{new}");
+        for (old, new) in RENAMED {
+            assert!(matches!(name_of(old), Name::Renamed(known) if known.key == *new), "{old}");
+            assert!(matches!(name_of(new), Name::Known(known) if known.key == *new), "{new}");
         }
         for (_, new) in PROVIDERS {
             assert_eq!(provider_named(new), *new);

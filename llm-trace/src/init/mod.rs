@@ -26,6 +26,7 @@ use crate::export::SpoolSettings;
 use crate::export::notice;
 use crate::export::tail::TailSampling;
 use crate::guard::Guard;
+use crate::layer::InnerSpans;
 
 pub use parts::Parts;
 
@@ -222,6 +223,15 @@ impl Builder {
     /// Defaults to none. No variable.
     pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
         self.processors.push(Box::new(processor));
+        self
+    }
+
+    /// Sets whether the spans of model calls that another library makes inside annotated functions
+    /// are exported.
+    ///
+    /// Defaults to [`InnerSpans::Shown`]. No variable.
+    pub fn with_inner_spans(mut self, inner_spans: InnerSpans) -> Self {
+        self.settings.inner_spans = inner_spans;
         self
     }
 

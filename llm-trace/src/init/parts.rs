@@ -13,9 +13,10 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
+use tracing::subscriber::Interest;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{Targets, filter_fn};
+use tracing_subscriber::filter::{Targets, dynamic_filter_fn, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::bridge;
@@ -24,7 +25,7 @@ use crate::config::{Config, Content, InitError, Propagators};
 use crate::digest::HashKey;
 use crate::export::own_metrics;
 use crate::guard::{Guard, Pipeline};
-use crate::layer::{self, Harvest};
+use crate::layer::{self, Harvest, InnerSpans};
 use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
@@ -58,6 +59,7 @@ pub struct Parts {
     hash_key: Option<HashKey>,
     prices: Option<PriceFile>,
     content: Content,
+    inner_spans: InnerSpans,
     is_disabled: bool,
 }
 
@@ -109,6 +111,7 @@ impl Parts {
             hash_key: config.hash_key,
             prices,
             content: config.content,
+            inner_spans: config.inner_spans,
             is_disabled: config.is_disabled,
         })
     }
@@ -132,9 +135,22 @@ impl Parts {
                 .with_target(false)
                 .with_threads(false)
                 .with_tracked_inactivity(false);
-            // One filter for both costs a span one look less.
-            let spans = Harvest::default().and_then(spans).with_filter(filter_fn(is_exported));
-            layers.push(spans.boxed());
+            if self.inner_spans == InnerSpans::Hidden {
+                let shown = dynamic_filter_fn(|metadata, context| {
+                    is_exported(metadata) && !layer::is_hidden(metadata, context)
+                });
+                let shown = shown.with_callsite_filter(|metadata| match is_exported(metadata) {
+                    true if layer::may_be_hidden(metadata) => Interest::sometimes(),
+                    true => Interest::always(),
+                    false => Interest::never(),
+                });
+                layers.push(layer::layer().boxed());
+                layers.push(spans.with_filter(shown).boxed());
+            } else {
+                // One filter for both costs a span one look less.
+                let spans = Harvest::default().and_then(spans).with_filter(filter_fn(is_exported));
+                layers.push(spans.boxed());
+            }
         } else if self.meter_provider.is_some() {
             layers.push(layer::layer().boxed());
         }

@@ -17,6 +17,7 @@
 //! A foreign agent directly inside an annotated one is the same agent. What foreign agents say of
 //! usage is a sum of what their calls say, and is not counted.
 
+mod inner;
 mod visit;
 
 use std::sync::{Arc, OnceLock};
@@ -39,6 +40,9 @@ use crate::semconv;
 use crate::span::{FIELDS, Foreign, Lacking, is_any_open, keep_foreign, kept_above, kept_around};
 use visit::Reader;
 
+pub use inner::InnerSpans;
+pub(crate) use inner::{is_hidden, may_be_hidden};
+
 /// Returns the layer that lets annotated functions know what the model calls of other libraries
 /// inside them used: of Rig, of genai with its feature `otel`, of any that traces with `gen_ai.*`
 /// fields.
@@ -47,7 +51,7 @@ use visit::Reader;
 /// with a `tracing-opentelemetry` layer of their own. Where it stands among the layers does not
 /// matter. A filter of the whole subscriber must let the library's spans through, which are at
 /// INFO; to keep them out of the export, filter the exporting layer, and the annotated function's
-/// span carries what they would have said.
+/// span carries what they would have said. [`InnerSpans`] says the same to `init`.
 ///
 /// ```
 /// use llm_trace::llm_span;
@@ -87,7 +91,16 @@ pub(crate) struct Harvest {
 
 impl Harvest {
     fn dispatch(&self) -> Option<Dispatch> {
-        self.dispatch.get()?.upgrade()
+        if let Some(dispatch) = self.dispatch.get() {
+            return dispatch.upgrade();
+        }
+        // A list of layers does not tell them of the subscriber.
+        let current = tracing::dispatcher::get_default(Dispatch::clone);
+        let is_own = current.downcast_ref::<Self>().is_some_and(|own| std::ptr::eq(own, self));
+        is_own.then(|| {
+            let _ = self.dispatch.set(current.downgrade());
+            current
+        })
     }
 
     /// Returns the OpenTelemetry side of a span, if a layer made one.

@@ -45,6 +45,14 @@ pub(crate) fn kept_above<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> Option
     lineage::kept_around(&span.parent()?)
 }
 
+/// Returns whether an annotated function is running here, or is around a span.
+pub(crate) fn is_inside<'a, S: LookupSpan<'a>>(span: Option<&SpanRef<'a, S>>) -> bool {
+    handle::innermost().is_some()
+        || span
+            .and_then(lineage::kept_around)
+            .is_some_and(|call| !call.is_foreign || call.ours().is_some())
+}
+
 /// Keeps a foreign call with its span, for the calls below to find.
 pub(crate) fn keep_foreign<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, foreign: &Foreign) {
     lineage::keep_with(span, &foreign.shared);

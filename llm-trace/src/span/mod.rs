@@ -38,7 +38,9 @@ use crate::totals::Ledger;
 use foreign::Harvest;
 use start::Started;
 
-pub(crate) use foreign::{Foreign, Lacking, is_any_open, keep_foreign, kept_above, kept_around};
+pub(crate) use foreign::{
+    Foreign, Lacking, is_any_open, is_inside, keep_foreign, kept_above, kept_around,
+};
 
 pub use future::{Read, Traced, deferred, deferred_then, future, future_then};
 pub(crate) use inherit::told;

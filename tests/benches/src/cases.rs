@@ -22,6 +22,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::calls;
+use crate::rig;
 use crate::streams;
 use crate::streams::{Item, Style};
 
@@ -39,6 +40,14 @@ pub enum Function {
     AnnotatedPrompt,
     /// With `#[llm_span]`, and 100 KB of messages that are hashed.
     AnnotatedMessages,
+    /// A span of Rig's own, as Rig makes and fills it.
+    RigChat,
+    /// An annotated agent around two of them.
+    AnnotatedRig,
+    /// The repair of such a span, with a copy of it; without anything else.
+    Repair,
+    /// The copy alone.
+    RepairNothing,
     /// One poll of a stream.
     Poll(Style, Item),
 }
@@ -57,6 +66,8 @@ pub enum Listener {
     Lean,
     /// The default layer with a sampler that drops everything.
     SampledOut,
+    /// The lean layer beside the one that knows other libraries' calls.
+    LeanAndHarvest,
     /// The lean layer and a meter provider.
     LeanAndMetrics,
     /// What `llm_trace::init` sets up, with a receiver that is not there.
@@ -75,17 +86,27 @@ pub struct Case {
 }
 
 impl Function {
-    const ALL: [Self; 5] =
-        [Self::Bare, Self::ByHand, Self::Annotated, Self::AnnotatedPrompt, Self::AnnotatedMessages];
+    const ALL: [Self; 9] = [
+        Self::Bare,
+        Self::ByHand,
+        Self::Annotated,
+        Self::AnnotatedPrompt,
+        Self::AnnotatedMessages,
+        Self::RigChat,
+        Self::AnnotatedRig,
+        Self::Repair,
+        Self::RepairNothing,
+    ];
 }
 
 impl Listener {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Nobody,
         Self::FilteredOut,
         Self::Default,
         Self::Lean,
         Self::SampledOut,
+        Self::LeanAndHarvest,
         Self::LeanAndMetrics,
         Self::Init,
         Self::InitAndTail,
@@ -113,7 +134,7 @@ impl Listener {
             .build();
         let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("benches"));
         let layer = match self {
-            Self::Lean | Self::LeanAndMetrics => layer
+            Self::Lean | Self::LeanAndHarvest | Self::LeanAndMetrics => layer
                 .with_location(false)
                 .with_threads(false)
                 .with_target(false)
@@ -124,7 +145,12 @@ impl Listener {
             let reader = PeriodicReader::builder(Drop).with_interval(Duration::MAX).build();
             global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
         }
-        let registry = tracing_subscriber::registry().with(layer);
+        let registry = tracing_subscriber::registry();
+        if self == Self::LeanAndHarvest {
+            let dispatch = Dispatch::new(registry.with(layer).with(llm_trace::layer()));
+            return Some(tracing::dispatcher::set_default(&dispatch));
+        }
+        let registry = registry.with(layer);
         let dispatch = if self == Self::FilteredOut {
             Dispatch::new(registry.with(LevelFilter::OFF))
         } else {
@@ -148,9 +174,17 @@ impl Case {
         Listener::ALL.into_iter().flat_map(|listener| {
             let functions = Function::ALL.into_iter();
             // What the others say of these, they say of the lean layer.
-            let is_said = move |function: &Function| {
-                !matches!(listener, Listener::Init | Listener::InitAndTail)
-                    || *function == Function::Annotated
+            let is_said = move |function: &Function| match function {
+                Function::Annotated => true,
+                Function::RigChat | Function::AnnotatedRig => matches!(
+                    listener,
+                    Listener::Nobody | Listener::Lean | Listener::LeanAndHarvest | Listener::Init
+                ),
+                Function::Repair | Function::RepairNothing => listener == Listener::Nobody,
+                _ => !matches!(
+                    listener,
+                    Listener::LeanAndHarvest | Listener::Init | Listener::InitAndTail
+                ),
             };
             functions.filter(is_said).map(move |function| Self { function, listener })
         })
@@ -198,6 +232,10 @@ impl Case {
             Function::AnnotatedPrompt => {
                 calls::annotated_prompt(black_box(PROMPT), conversation, user).now_or_never()
             }
+            Function::RigChat => return rig::chat(),
+            Function::AnnotatedRig => return rig::agent(),
+            Function::Repair => return rig::repair(true),
+            Function::RepairNothing => return rig::repair(false),
             Function::Poll(style, item) => return streams::poll(style, item, 1),
             Function::AnnotatedMessages => {
                 calls::annotated_messages(black_box(&MESSAGES), conversation, user).now_or_never()

@@ -2,4 +2,5 @@
 
 pub mod calls;
 pub mod cases;
+pub mod rig;
 pub mod streams;

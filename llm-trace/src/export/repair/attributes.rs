@@ -3,7 +3,8 @@
 use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
 
 use crate::foreign::{
-    Name, Shape, TOOL_OUTCOME, is_genai, name_of, operation_named, provider_named, words,
+    Facts, Known, Name, Shape, TOOL_OUTCOME, is_genai, name_of, operation_named, provider_named,
+    said, words,
 };
 use crate::semconv;
 
@@ -19,32 +20,67 @@ pub(super) fn keep_first(attributes: &mut Vec<KeyValue>) {
     }
 }
 
-/// Corrects the attributes of a foreign span. Of two values for a key, the last one that says
-/// something stays, at the place of the first.
-pub(super) fn correct(attributes: &mut Vec<KeyValue>) {
-    let mut corrected: Vec<KeyValue> = Vec::with_capacity(attributes.len());
-    // The conventions' own key goes before one that they have given up.
-    let (given_up, known): (Vec<_>, Vec<_>) =
-        std::mem::take(attributes).into_iter().partition(is_given_up);
-    for attribute in known.into_iter().filter_map(named) {
-        match corrected.iter_mut().find(|known| known.key == attribute.key) {
-            Some(known) if says(&attribute.value) => known.value = attribute.value,
-            Some(_) => {}
-            None => corrected.push(attribute),
-        }
-    }
-    let own = corrected.len();
-    for attribute in given_up.into_iter().filter_map(named) {
-        match corrected.iter().position(|known| known.key == attribute.key) {
-            Some(at) if !says(&corrected[at].value) || (at >= own && says(&attribute.value)) => {
-                corrected[at].value = attribute.value;
+/// Corrects the attributes of a foreign span, and takes what they say. Of two values for a key, the
+/// last one that says something stays, at the place of the first.
+pub(super) fn correct(attributes: &mut Vec<KeyValue>, facts: &mut Facts) {
+    let mut corrected = Corrected(Vec::with_capacity(attributes.len() + ROOM));
+    let mut renamed = Corrected(Vec::new());
+    for attribute in attributes.drain(..) {
+        match name_of(attribute.key.as_str()) {
+            Name::Known(known) if known.key == TOOL_OUTCOME => {
+                if let Some(said) = said(&attribute.value) {
+                    facts.take_fact(known.fact, said);
+                }
             }
-            Some(_) => {}
-            None => corrected.push(attribute),
+            Name::Known(known) => corrected.add(Some(known), attribute),
+            Name::Renamed(known) => renamed.add(Some(known), attribute),
+            Name::Internal => {}
+            Name::Other => corrected.add(None, attribute),
         }
     }
-    corrected.retain(|attribute| !is_genai(attribute.key.as_str()) || says(&attribute.value));
-    *attributes = corrected;
+    // A key of the conventions goes before one that they have given up.
+    for (known, attribute) in renamed.0 {
+        match corrected.find(&attribute.key) {
+            Some((_, own)) if says(&own.value) => {}
+            Some((_, own)) => *own = attribute,
+            None => corrected.0.push((known, attribute)),
+        }
+    }
+    for (known, attribute) in corrected.0 {
+        let is_governed = known.is_some() || is_genai(attribute.key.as_str());
+        if is_governed && !says(&attribute.value) {
+            continue;
+        }
+        if let (Some(known), Some(said)) = (known, said(&attribute.value)) {
+            facts.take_fact(known.fact, said);
+        }
+        attributes.push(attribute);
+    }
+}
+
+/// Room for what the repair adds.
+const ROOM: usize = 5;
+
+/// Attributes under their names and in their types, each key once.
+struct Corrected(Vec<(Option<&'static Known>, KeyValue)>);
+
+impl Corrected {
+    fn find(&mut self, key: &Key) -> Option<&mut (Option<&'static Known>, KeyValue)> {
+        self.0.iter_mut().find(|(_, attribute)| attribute.key == *key)
+    }
+
+    fn add(&mut self, known: Option<&'static Known>, attribute: KeyValue) {
+        let attribute = match known {
+            Some(known) => named(known, attribute.value),
+            None => Some(attribute),
+        };
+        let Some(attribute) = attribute else { return };
+        match self.find(&attribute.key) {
+            Some((_, first)) if says(&attribute.value) => first.value = attribute.value,
+            Some(_) => {}
+            None => self.0.push((known, attribute)),
+        }
+    }
 }
 
 /// Puts a count in the place of one that is there.
@@ -87,37 +123,37 @@ fn is_usage(key: &str) -> bool {
     .contains(&key)
 }
 
-/// Returns whether the conventions have another name for a key.
-fn is_given_up(attribute: &KeyValue) -> bool {
-    let key = attribute.key.as_str();
-    matches!(name_of(key), Name::Known(known, _) if known != key)
-}
-
-/// Gives an attribute its name and type; `None` for what is no reader's concern.
-fn named(KeyValue { key, value, .. }: KeyValue) -> Option<KeyValue> {
-    match name_of(key.as_str()) {
-        Name::Known(TOOL_OUTCOME, _) | Name::Internal => None,
-        Name::Known(known, shape) => {
-            let value = shaped(shape, value);
-            Some(KeyValue::new(Key::from_static_str(known), spelled(known, value)?))
-        }
-        Name::Other => Some(KeyValue::new(key, value)),
+/// Gives a value its name and type; `None` for what is no reader's concern.
+fn named(known: &'static Known, value: Value) -> Option<KeyValue> {
+    let value = shaped(known.shape, value);
+    let is_number = matches!(value, Value::I64(_) | Value::F64(_));
+    // What is no number is no count, whatever it is called.
+    if is_usage(known.key) && !is_number {
+        return None;
     }
+    Some(KeyValue::new(Key::from_static_str(known.key), spelled(known.key, value)?))
 }
 
 /// Spells a value as the conventions do.
 fn spelled(key: &str, value: Value) -> Option<Value> {
-    let spelled = match (key, &value) {
+    let (is, spelled) = match (key, &value) {
         // Only what is streamed says so.
         (semconv::REQUEST_STREAM, Value::Bool(false)) => return None,
-        (semconv::PROVIDER_NAME, Value::String(text)) => provider_named(text.as_str()),
-        (semconv::OPERATION_NAME, Value::String(text)) => operation_named(text.as_str()),
+        (semconv::PROVIDER_NAME, Value::String(text)) => {
+            (text.as_str(), provider_named(text.as_str()))
+        }
+        (semconv::OPERATION_NAME, Value::String(text)) => {
+            (text.as_str(), operation_named(text.as_str()))
+        }
         (semconv::OUTPUT_TYPE, Value::String(text)) => match text.as_str() {
-            "json_object" | "json_schema" => "json",
-            other => other,
+            is @ ("json_object" | "json_schema") => (is, "json"),
+            is => (is, is),
         },
         _ => return Some(value),
     };
+    if is == spelled {
+        return Some(value);
+    }
     Some(Value::String(spelled.to_owned().into()))
 }
 
@@ -143,6 +179,8 @@ fn shaped(shape: Shape, value: Value) -> Value {
             let words: Vec<StringValue> = words(text.as_str());
             Value::Array(Array::String(words))
         }
+        (Shape::Text, Value::String(_)) => value,
+        (Shape::Text, other) => Value::String(other.to_string().into()),
         _ => value,
     }
 }

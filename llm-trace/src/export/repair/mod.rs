@@ -6,6 +6,8 @@
 mod attributes;
 mod events;
 mod exporter;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -15,7 +17,7 @@ use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 use crate::cost::{Cost, CostStatus};
-use crate::foreign::{Facts, is_call, operation_named, said};
+use crate::foreign::{Facts, is_call, operation_named};
 use crate::operation::Operation;
 use crate::pricing;
 use crate::record::Record;
@@ -48,12 +50,7 @@ pub(crate) fn repair(span: &mut SpanData) -> Option<Record> {
 
 fn foreign(span: &mut SpanData) -> Option<Record> {
     let mut facts = Facts::default();
-    for KeyValue { key, value, .. } in &span.attributes {
-        if let Some(said) = said(value) {
-            facts.take(key.as_str(), said);
-        }
-    }
-    attributes::correct(&mut span.attributes);
+    attributes::correct(&mut span.attributes, &mut facts);
     let apart = facts.counted_apart();
     attributes::replace_count(&mut span.attributes, semconv::USAGE_INPUT_TOKENS, apart.input());
     attributes::replace_count(&mut span.attributes, semconv::USAGE_OUTPUT_TOKENS, apart.output());
