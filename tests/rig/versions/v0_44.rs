@@ -1,5 +1,5 @@
 //! Rig 0.44: agents are of one type, `prompt` returns what is known of the run, and content is
-//! on the spans by request only.
+//! on the spans by request only, which is made here.
 
 use rig_agent_0_44 as rig_agent;
 use rig_core_0_44 as rig_core;
@@ -42,6 +42,8 @@ fn build(model: DynModel<Completion>) -> rig_agent::Agent {
         .preamble(SYSTEM)
         .max_tokens(512)
         .default_max_turns(2)
+        // Worse than the default: what must not leave is on the spans.
+        .record_content_telemetry(true)
         .tool(Add)
         .build()
 }
