@@ -47,7 +47,7 @@ const ORDER: &[&str] = &[
 
 /// Which files may name a dependency, by the start of their path.
 const DEPENDENCIES: &[(&str, &[&str])] = &[
-    ("blake3::", &["digest.rs"]),
+    ("blake3::", &["digest/"]),
     ("fs4::", &["export/spool/"]),
     ("genai_prices::", &["pricing/catalog/"]),
     ("linkme::", &["testing/catalog/"]),

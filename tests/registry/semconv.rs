@@ -38,12 +38,12 @@ fn render(registry: &Registry) -> String {
             declare(&mut text, &constant(name), name);
         }
     }
-    text.push_str("\n/// Returns whether a key is one that this crate sets.\n");
-    text.push_str("pub(crate) fn is_ours(key: &str) -> bool {\n    [\n");
+    text.push_str("\n/// The keys that this crate sets.\nconst OURS: &[&str] = &[\n");
     for name in registry.used.iter().flatten().filter(|name| registry.value_type(name).is_some()) {
-        writeln!(text, "        {},", constant(name)).unwrap();
+        writeln!(text, "    {},", constant(name)).unwrap();
     }
-    text.push_str("    ]\n    .contains(&key)\n}\n");
+    text.push_str("];\n\n/// Returns whether a key is one that this crate sets.\n");
+    text.push_str("pub(crate) fn is_ours(key: &str) -> bool {\n    OURS.contains(&key)\n}\n");
     text
 }
 

@@ -254,13 +254,24 @@ fn sdk_log_level(said: Option<String>, env: &Env<'_>) -> Result<Option<&'static 
 
 fn hash_key(env: &Env<'_>) -> Result<Option<HashKey>, InitError> {
     const NAME: &str = "LLM_TRACE_HASH_KEY";
-    let Some(value) = env.get(NAME) else { return Ok(None) };
-    let malformed = |_| InitError::Secret {
-        name: NAME,
-        place: String::new(),
-        accepted: "64 hexadecimal digits",
+    const PREVIOUS: &str = "LLM_TRACE_HASH_KEY_PREVIOUS";
+    let read = |name: &'static str| {
+        let malformed = |error| InitError::Secret {
+            name,
+            place: format!(": {error}"),
+            accepted: "64 hexadecimal digits, or 32 bytes in base64",
+        };
+        env.get(name).map(|value| value.parse::<HashKey>().map_err(malformed)).transpose()
     };
-    value.parse().map(Some).map_err(malformed)
+    match (read(NAME)?, read(PREVIOUS)?) {
+        (Some(key), Some(previous)) => Ok(Some(key.with_previous(previous))),
+        (None, Some(_)) => Err(InitError::Secret {
+            name: PREVIOUS,
+            place: format!(" without {NAME}"),
+            accepted: "the key that follows it there, or nothing",
+        }),
+        (key, None) => Ok(key),
+    }
 }
 
 #[cfg(test)]

@@ -147,7 +147,8 @@ impl Builder {
 
     /// Sets the key of the hashes that stand in for text.
     ///
-    /// Defaults to `LLM_TRACE_HASH_KEY`, then to a key that this process makes for itself.
+    /// Defaults to `LLM_TRACE_HASH_KEY`, with `LLM_TRACE_HASH_KEY_PREVIOUS` while two keys overlap;
+    /// then to a key that this process makes for itself.
     pub fn with_hash_key(mut self, key: HashKey) -> Self {
         self.settings.hash_key = Some(key);
         self

@@ -22,7 +22,7 @@ use tracing_subscriber::registry::LookupSpan;
 use super::bridge;
 use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Propagators};
-use crate::digest::HashKey;
+use crate::digest::{self, HashKey};
 use crate::export::own_metrics;
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest, InnerSpans};
@@ -192,7 +192,7 @@ impl Parts {
     /// provider of `llm_trace::set_logger_provider`.
     pub fn set_globals(self) -> Guard {
         if let Some(key) = self.hash_key {
-            key.install();
+            digest::install(key);
         }
         self.content.capture.install(self.content.on, self.content.error_text);
         self.reach.install();

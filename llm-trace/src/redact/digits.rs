@@ -93,11 +93,12 @@ fn gap(text: &[u8], at: usize) -> Option<(Gap, usize)> {
 }
 
 /// Finds the card number that begins a run of groups.
-pub(super) fn card(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
+pub(super) fn card(text: &[u8], groups: &Groups, floor: usize) -> Option<Range<usize>> {
     let groups = groups.all();
     let first = groups.first()?;
     let start = first.start;
-    if matches!(text.get(start.wrapping_sub(1)), Some(b'+' | b'$')) || is_decimal(text, start) {
+    let before = &text[floor..start];
+    if matches!(before, [.., b'+' | b'$'] | [.., b'0'..=b'9', b'.' | b',']) {
         return None;
     }
     if first.len() >= 13 {
@@ -113,26 +114,54 @@ pub(super) fn card(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
         }
         let end = numbers[count - 1].end;
         // One of a list of numbers of four digits is no card.
-        let goes_on = numbers[count - 1].gap == first.gap
-            && match rest {
-                [next] => next.len() == 4,
-                [next, after, ..] => {
-                    next.len() == 4 || next.len() == 3 && next.gap == first.gap && after.len() > 2
-                }
-                [] => false,
-            };
-        if goes_on || !is_end(text, end) || comes_on(text, start, first.gap) {
+        if goes_on(text, &numbers[count - 1], rest, first.gap)
+            || !is_end(text, end)
+            || comes_on(before, first.gap)
+        {
             return None;
         }
-        let mut digits = [0; 19];
-        let mut length = 0;
-        for group in numbers {
-            let group = &text[group.start..group.end];
-            digits.get_mut(length..length + group.len())?.copy_from_slice(group);
-            length += group.len();
-        }
-        is_card(&digits[..length]).then_some(start..end)
+        let digits = Digits::of(text, numbers)?;
+        is_card(digits.all()).then_some(start..end)
     })
+}
+
+/// The digits of some groups, without what stands between them.
+struct Digits([u8; 19], usize);
+
+impl Digits {
+    fn of(text: &[u8], groups: &[Group]) -> Option<Self> {
+        let mut digits = Self([0; 19], 0);
+        for group in groups {
+            let group = &text[group.start..group.end];
+            digits.0.get_mut(digits.1..digits.1 + group.len())?.copy_from_slice(group);
+            digits.1 += group.len();
+        }
+        Some(digits)
+    }
+
+    fn all(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
+}
+
+/// Whether a list of groups like these goes on, which is not another card.
+fn goes_on(text: &[u8], last: &Group, rest: &[Group], gap: Gap) -> bool {
+    if last.gap != gap {
+        return false;
+    }
+    let is_card =
+        |groups: &[Group]| Digits::of(text, groups).is_some_and(|digits| is_card(digits.all()));
+    match rest {
+        [] => false,
+        [a, b, c, d, ..] if [a, b, c, d].iter().all(|group| group.len() == 4) => {
+            !is_card(&rest[..4])
+        }
+        // Three digits may be the code on the back.
+        [next, after, ..] => {
+            next.len() == 4 || next.len() == 3 && next.gap == gap && after.len() > 2
+        }
+        [next] => next.len() == 4,
+    }
 }
 
 /// Whether groups are of the lengths that are printed on cards.
@@ -152,14 +181,14 @@ fn is_grouping(groups: &[Group]) -> bool {
     )
 }
 
-/// Whether a group of four digits stands before the first, in the same way.
-fn comes_on(text: &[u8], start: usize, gap: Gap) -> bool {
+/// Whether a group of four digits stands at the end, and this gap behind it.
+fn comes_on(before: &[u8], gap: Gap) -> bool {
     let separator = match gap {
         Gap::Dash => b'-',
         Gap::Dot => b'.',
         Gap::Other | Gap::Space => b' ',
     };
-    match text[..start] {
+    match *before {
         [.., a, b, c, d, last] => last == separator && [a, b, c, d].iter().all(u8::is_ascii_digit),
         _ => false,
     }
@@ -197,18 +226,18 @@ fn has_check_digit(digits: &[u8]) -> bool {
 }
 
 /// Finds the social security number that begins a run of groups.
-pub(super) fn ssn(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
+pub(super) fn ssn(text: &[u8], groups: &Groups, floor: usize) -> Option<Range<usize>> {
     let groups = groups.all();
     let [area, group, serial, ..] = groups else {
-        return plain_ssn(text, groups.first()?);
+        return plain_ssn(text, groups.first()?, floor);
     };
     let is_shaped = (area.len(), group.len(), serial.len()) == (3, 2, 4)
         && area.gap == group.gap
-        && (area.gap == Gap::Dash || area.gap != Gap::Other && is_said(text, area.start));
+        && (area.gap == Gap::Dash || area.gap != Gap::Other && is_said(text, area.start, floor));
     let number = [area, group, serial].map(|part| &text[part.start..part.end]);
     let goes_on = groups.len() > 3 && serial.gap == Gap::Dash;
     let comes_on = matches!(
-        text[..area.start],
+        text[floor..area.start],
         [.., b'0'..=b'9' | b'-' | b'.', b'-'] | [.., b'0'..=b'9', b'.']
     );
     let is_ours =
@@ -217,12 +246,12 @@ pub(super) fn ssn(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
 }
 
 /// Nine digits are a social security number where the text says so.
-fn plain_ssn(text: &[u8], group: &Group) -> Option<Range<usize>> {
+fn plain_ssn(text: &[u8], group: &Group, floor: usize) -> Option<Range<usize>> {
     let digits = &text[group.start..group.end];
     let is_ours = digits.len() == 9
         && is_issued([&digits[..3], &digits[3..5], &digits[5..]])
         && is_end(text, group.end)
-        && is_said(text, group.start);
+        && is_said(text, group.start, floor);
     is_ours.then_some(group.start..group.end)
 }
 
@@ -232,8 +261,15 @@ pub(super) fn is_issued([area, group, serial]: [&[u8]; 3]) -> bool {
 }
 
 /// Whether the text before says that a social security number follows.
-fn is_said(text: &[u8], start: usize) -> bool {
-    says_ssn(&text[start.saturating_sub(32)..start])
+fn is_said(text: &[u8], start: usize, floor: usize) -> bool {
+    says_ssn(context(text, start, floor, 32))
+}
+
+/// As much of what stands before a place as may say what follows: nothing of what was found.
+pub(super) fn context(text: &[u8], start: usize, floor: usize, length: usize) -> &[u8] {
+    let before = &text[floor.max(start.saturating_sub(length))..start];
+    let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b';' | b']'));
+    &before[from.map_or(0, |at| at + 1)..]
 }
 
 /// Whether a text speaks of social security numbers.
@@ -259,9 +295,4 @@ pub(super) fn is_end(text: &[u8], end: usize) -> bool {
 fn is_word(text: &[u8]) -> bool {
     let word = text.iter().take_while(|byte| byte.is_ascii_alphanumeric());
     word.take(32).all(u8::is_ascii_alphabetic)
-}
-
-/// Whether digits stand behind a decimal point.
-fn is_decimal(text: &[u8], start: usize) -> bool {
-    matches!(text[..start], [.., b'0'..=b'9', b'.' | b','])
 }

@@ -17,7 +17,7 @@ const VERSIONS: &[&str] = &[
 ];
 
 /// Finds the IPv4 address that begins a run of groups.
-pub(super) fn v4(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
+pub(super) fn v4(text: &[u8], groups: &Groups, floor: usize) -> Option<Range<usize>> {
     let [a, b, c, d, rest @ ..] = groups.all() else { return None };
     let is_dotted = [a, b, c].iter().all(|group| text[group.end..].first() == Some(&b'.'))
         && b.start == a.end + 1
@@ -25,13 +25,13 @@ pub(super) fn v4(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
         && d.start == c.end + 1;
     let goes_on = !rest.is_empty() && text[d.end] == b'.';
     let (start, end) = (a.start, d.end);
-    let is_part = matches!(text[..start], [.., b'.' | b'-'] | [.., b'0'..=b'9', b':'])
+    let is_part = matches!(text[floor..start], [.., b'.' | b'-'] | [.., b'0'..=b'9', b':'])
         || text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     if !is_dotted || goes_on || is_part || d.len() > 3 {
         return None;
     }
     let address: Ipv4Addr = str::from_utf8(&text[start..end]).ok()?.parse().ok()?;
-    (is_someone(address) && !is_version(text, start)).then_some(start..end)
+    (is_someone(address) && !is_version(&text[floor..start])).then_some(start..end)
 }
 
 /// Whether an address says anything about anyone: not the machine itself, nor a mask.
@@ -40,9 +40,10 @@ fn is_someone(address: Ipv4Addr) -> bool {
     !(address.is_loopback() || address.is_unspecified() || is_mask)
 }
 
-/// Whether the four numbers at a place are the version of something: `build 1.2.3.4`, `Chrome/1.2.3.4`.
-fn is_version(text: &[u8], start: usize) -> bool {
-    let before = &text[start.saturating_sub(24)..start];
+/// Whether a text says that four numbers are the version of something: `build 1.2.3.4`,
+/// `Chrome/1.2.3.4`.
+fn is_version(before: &[u8]) -> bool {
+    let before = &before[before.len().saturating_sub(24)..];
     // A product and its version, but not a scheme or a path and a host.
     if let [rest @ .., b'/'] = before {
         return rest.last().is_some_and(u8::is_ascii_alphabetic) && !rest.contains(&b'/');
@@ -59,30 +60,22 @@ fn is_version(text: &[u8], start: usize) -> bool {
 }
 
 /// Finds the IPv6 address around the colon at a place, not before `floor`.
-///
-/// Returns also where the run of its letters ends, so that no colon in it is looked at again.
-pub(super) fn v6(text: &[u8], at: usize, floor: usize) -> (Option<Range<usize>>, usize) {
+pub(super) fn v6(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
-    let before =
-        text[floor..at].iter().rev().take(LONGEST).take_while(|byte| is_part(**byte)).count();
-    let start = at - before;
-    let length = run(&text[start..], is_part);
-    let (end, next) = (start + length, start + length);
-    let is_cut =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    if length > LONGEST + 2
-        || is_cut(text.get(end))
-        || start > floor && is_cut(Some(&text[start - 1]))
-    {
-        return (None, next);
+    let before = text[floor..at].iter().rev().take(LONGEST + 1);
+    let start = at - before.take_while(|byte| is_part(**byte)).count();
+    let end = at + run(&text[at..text.len().min(at + LONGEST + 1)], is_part);
+    let is_cut = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':'))
+    };
+    if is_cut(text.get(end)) || start > floor && is_cut(Some(&text[start - 1])) {
+        return None;
     }
     // A colon or a dot may end the sentence.
-    let run = &text[start..end];
-    let trims = [0, 1, 2].into_iter().find_map(|trim| {
-        let run = run.get(..run.len().checked_sub(trim)?)?;
-        is_v6(run).then_some(start..start + run.len())
-    });
-    (trims, next)
+    (0..3).find_map(|trim| {
+        let end = end.checked_sub(trim).filter(|end| *end > start)?;
+        is_v6(&text[start..end]).then_some(start..end)
+    })
 }
 
 fn is_v6(run: &[u8]) -> bool {

@@ -63,27 +63,51 @@ struct Walk<'a, 'r, R: ?Sized> {
     out: String,
 }
 
-/// An open object or array. An array's elements stand under the array's name.
+/// An open object or array.
 struct Open<'a> {
     is_object: bool,
     name_is_next: bool,
+    /// Of an object: the name that was read last.
     name: Cow<'a, str>,
+    /// Of an object: what its `name` says its `value` is.
+    says: Option<String>,
+    /// Which of the open ones has the name of what stands here: an array's elements stand under the
+    /// name of the array.
+    named_by: usize,
+}
+
+impl Open<'_> {
+    /// The name of what stands here; of a pair such as `{"name": "TOKEN", "value": …}`, what it says.
+    fn name(&self) -> &str {
+        match &self.says {
+            Some(says) if self.name == "value" => says,
+            _ => &self.name,
+        }
+    }
 }
 
 impl<'a, R: Redactor + ?Sized> Walk<'a, '_, R> {
     fn run(mut self, name: &str) -> Cow<'a, str> {
-        let outer =
-            Open { is_object: false, name_is_next: false, name: Cow::Owned(name.to_owned()) };
+        let outer = Open {
+            is_object: false,
+            name_is_next: false,
+            name: Cow::Owned(name.to_owned()),
+            says: None,
+            named_by: 0,
+        };
         let mut open = vec![outer];
         while let Some(byte) = self.text.as_bytes().get(self.at) {
+            let named_by = open.last().map_or(0, |inner| inner.named_by);
             match byte {
                 b'{' | b'[' => {
                     let is_object = *byte == b'{';
-                    let name = match open.last() {
-                        Some(around) if !is_object => around.name.clone(),
-                        _ => Cow::Borrowed(""),
-                    };
-                    open.push(Open { is_object, name_is_next: is_object, name });
+                    open.push(Open {
+                        is_object,
+                        name_is_next: is_object,
+                        name: Cow::Borrowed(""),
+                        says: None,
+                        named_by: if is_object { open.len() } else { named_by },
+                    });
                     self.at += 1;
                 }
                 b'}' | b']' => {
@@ -102,10 +126,10 @@ impl<'a, R: Redactor + ?Sized> Walk<'a, '_, R> {
                         inner.name_is_next = false;
                         inner.name = self.name();
                     }
-                    inner => self.string(inner.map_or("", |inner| &inner.name)),
+                    _ => self.string(open.get_mut(named_by)),
                 },
                 b'-' | b'0'..=b'9' => {
-                    self.number(open.last().map_or("", |inner| &inner.name));
+                    self.number(open.get(named_by).map_or("", Open::name));
                 }
                 _ => self.at += 1,
             }
@@ -128,13 +152,21 @@ impl<'a, R: Redactor + ?Sized> Walk<'a, '_, R> {
         name
     }
 
-    fn string(&mut self, name: &str) {
+    fn string(&mut self, named_by: Option<&mut Open<'a>>) {
         let start = self.at;
         let text = self.quoted();
-        if let Cow::Owned(redacted) = value(self.redactor, name, &text, self.nesting - 1)
+        let name = named_by.as_ref().map_or("", |open| open.name());
+        let redacted = value(self.redactor, name, &text, self.nesting - 1);
+        if let Cow::Owned(redacted) = redacted
             && redacted != *text
         {
             self.replace(start, &redacted);
+        }
+        if let Some(open) = named_by
+            && matches!(&*open.name, "name" | "key")
+            && text.len() <= 64
+        {
+            open.says = Some(text.into_owned());
         }
     }
 

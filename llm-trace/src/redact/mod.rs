@@ -10,6 +10,7 @@ mod iban;
 mod ip;
 mod json;
 mod kind;
+mod names;
 mod pem;
 mod phone;
 mod prefixes;

@@ -23,6 +23,16 @@ pub(super) fn at(text: &[u8], start: usize) -> Option<Range<usize>> {
     is_key(&text[body..]).then(|| start..end(text, body, b"-----END", b"-----"))
 }
 
+/// Finds the key of `PuTTY` that begins with the word at a place.
+pub(super) fn putty(text: &[u8], start: usize) -> Option<Range<usize>> {
+    let rest = text[start..].strip_prefix(b"PuTTY-User-Key-File-")?;
+    find(&rest[..rest.len().min(1024)], b"Private-Lines:")?;
+    let last = find(rest, b"Private-MAC:").map_or(rest.len(), |mac| {
+        mac + rest[mac..].iter().position(|byte| *byte == b'\n').unwrap_or(rest.len() - mac)
+    });
+    Some(start..text.len() - rest.len() + last)
+}
+
 /// Whether what follows the marker is the inside of a key: base64, or headers.
 fn is_key(body: &[u8]) -> bool {
     let mut at = 0;

@@ -2,10 +2,14 @@
 
 use std::ops::Range;
 
-use super::digits::{Gap, Group, Groups, is_end};
+use super::digits::{Gap, Group, Groups, context, is_end};
 
 /// As far before a number as a word says what it is.
 const SAID: usize = 40;
+
+/// As far from the number before as a second one stands: `… or …`.
+const BESIDE: usize = 6;
+const REPLACED: &[u8] = b"[REDACTED:phone]";
 
 const WORDS: &[&str] = &[
     "anruf",
@@ -57,15 +61,18 @@ const WORDS: &[&str] = &[
 ];
 
 /// Finds the number that begins with the `+` at a place.
-pub(super) fn international(text: &[u8], at: usize) -> Option<Range<usize>> {
+pub(super) fn international(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
     let from = at + 1 + usize::from(text.get(at + 1) == Some(&b'('));
     if !matches!(text.get(from), Some(b'1'..=b'9')) {
         return None;
     }
-    if at > 0
-        && (text[at - 1].is_ascii_alphanumeric()
-            || matches!(text[at - 1], b'+' | b'=' | b'/') && !is_query(text, at))
-    {
+    let is_part = match text[floor..at] {
+        // Behind the name of a field: `phone=+33…`.
+        [.., byte, b'='] => !byte.is_ascii_alphabetic(),
+        [.., byte] => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'=' | b'/'),
+        [] => false,
+    };
+    if is_part {
         return None;
     }
     let groups = Groups::read(text, from);
@@ -77,22 +84,19 @@ pub(super) fn international(text: &[u8], at: usize) -> Option<Range<usize>> {
     })
 }
 
-/// Whether the `+` at a place stands behind the name of a field: `phone=+33…`.
-fn is_query(text: &[u8], at: usize) -> bool {
-    text[at - 1] == b'=' && at > 1 && text[at - 2].is_ascii_alphabetic()
-}
-
 /// Finds the number that begins with the bracket at a place: `(201) 555-0123`.
-pub(super) fn bracketed(text: &[u8], at: usize) -> Option<Range<usize>> {
+pub(super) fn bracketed(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
     if !text.get(at + 1).is_some_and(u8::is_ascii_digit)
-        || at > 0 && text[at - 1].is_ascii_alphanumeric()
+        || text[floor..at].last().is_some_and(u8::is_ascii_alphanumeric)
     {
         return None;
     }
     let groups = Groups::read(text, at + 1);
     let groups = groups.all();
     let area = groups.first().filter(|area| (2..=5).contains(&area.len()))?;
-    if text.get(area.end) != Some(&b')') {
+    let is_year =
+        area.len() == 4 && matches!(text[area.start..], [b'1', b'9', ..] | [b'2', b'0', ..]);
+    if text.get(area.end) != Some(&b')') || is_year {
         return None;
     }
     (2..=groups.len().min(5)).rev().find_map(|count| {
@@ -103,11 +107,16 @@ pub(super) fn bracketed(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// Finds the number that begins a run of groups.
-pub(super) fn national(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
+pub(super) fn national(
+    text: &[u8],
+    groups: &Groups,
+    floor: usize,
+    last: Option<&Range<usize>>,
+) -> Option<Range<usize>> {
     let groups = groups.all();
     let start = groups.first()?.start;
     // In a longer number, a date or an identifier.
-    let is_part = match text[..start] {
+    let is_part = match text[floor..start] {
         [.., byte, b'-' | b'.' | b',' | b'/' | b':'] => byte.is_ascii_alphanumeric(),
         [.., b'$' | b'#' | b'+' | b'/'] => true,
         [.., byte, b' '] => byte.is_ascii_digit(),
@@ -122,7 +131,8 @@ pub(super) fn national(text: &[u8], groups: &Groups) -> Option<Range<usize>> {
         if !is_end(text, end) || rest.first().is_some_and(|_| number[count - 1].gap != Gap::Space) {
             return None;
         }
-        (has_form(text, number) || is_sayable(number) && is_said(text, start)).then_some(start..end)
+        (has_form(text, number) || is_sayable(number) && is_said(text, start, floor, last))
+            .then_some(start..end)
     })
 }
 
@@ -164,19 +174,19 @@ fn is_sayable(groups: &[Group]) -> bool {
         && groups.iter().all(|group| group.len() > 1 || groups.len() <= 5)
 }
 
-/// Whether a word before says that a telephone number follows.
-fn is_said(text: &[u8], start: usize) -> bool {
-    let before = &text[start.saturating_sub(SAID)..start];
-    // The words of this sentence.
-    let from = before.iter().rposition(|byte| matches!(byte, b'\n' | b';')).map_or(0, |at| at + 1);
-    let before = &before[from..];
-    before.iter().enumerate().filter(|(_, byte)| byte.is_ascii_alphabetic() || **byte >= 0xC0).any(
-        |(at, _)| {
-            let rest = &before[at..];
-            WORDS.iter().any(|word| {
-                rest.get(..word.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-            })
-        },
-    )
+/// Whether a word before says that a telephone number follows, or another one stands beside it.
+fn is_said(text: &[u8], start: usize, floor: usize, last: Option<&Range<usize>>) -> bool {
+    let is_beside = last.is_some_and(|last| start - last.end <= BESIDE);
+    let near = &text[start.saturating_sub(BESIDE + REPLACED.len())..start];
+    if is_beside || near.windows(REPLACED.len()).any(|window| window == REPLACED) {
+        return true;
+    }
+    let before = context(text, start, floor, SAID);
+    let starts = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0xC0;
+    before.iter().enumerate().filter(|(_, byte)| starts(**byte)).any(|(at, _)| {
+        let rest = &before[at..];
+        WORDS.iter().any(|word| {
+            rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+        })
+    })
 }

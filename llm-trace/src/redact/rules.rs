@@ -23,6 +23,9 @@ const DEFAULT: &[Kind] = &[
 /// The kinds that often hide what is harmless: version numbers, part numbers.
 const OPT_IN: &[Kind] = &[Kind::Ipv4, Kind::Ipv6, Kind::Phone];
 
+/// How often a text is looked at while something is found. If that is not enough, nothing is left.
+const ROUNDS: usize = 6;
+
 /// The built-in redactor.
 ///
 /// By default it looks for keys, tokens, passwords and private keys, for email addresses, payment
@@ -163,30 +166,40 @@ impl Redactor for Rules {
     /// Replaces the whole value where the name says that it is a secret.
     fn redact_field<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
         match assign::of_field(name, value) {
-            Some(kind) if self.kinds & kind.bit() != 0 => {
-                Cow::Owned(["[REDACTED:", kind.as_str(), "]"].concat())
-            }
+            Some(kind) if self.kinds & kind.bit() != 0 => Cow::Owned(mark(kind)),
             _ => self.redact(value),
         }
     }
 
     fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let found = self.find(text);
-        if found.is_empty() {
-            return Cow::Borrowed(text);
+        let mut text = Cow::Borrowed(text);
+        let mut last = Kind::Password;
+        // What stood beside a secret may be one by itself, where that is gone.
+        for _ in 0..ROUNDS {
+            let found = self.find(&text);
+            let Some(first) = found.first() else { return text };
+            last = first.kind;
+            text = Cow::Owned(replace(&text, &found));
         }
-        let mut out = String::with_capacity(text.len());
-        let mut at = 0;
-        for Finding { range, kind } in found {
-            out.push_str(&text[at..range.start]);
-            out.push_str("[REDACTED:");
-            out.push_str(kind.as_str());
-            out.push(']');
-            at = range.end;
-        }
-        out.push_str(&text[at..]);
-        Cow::Owned(out)
+        if self.find(&text).is_empty() { text } else { Cow::Owned(mark(last)) }
     }
+}
+
+/// What stands for a secret.
+fn mark(kind: Kind) -> String {
+    ["[REDACTED:", kind.as_str(), "]"].concat()
+}
+
+fn replace(text: &str, found: &[Finding]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for Finding { range, kind } in found {
+        out.push_str(&text[at..range.start]);
+        out.push_str(&mark(*kind));
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 /// Moves the ends of a range out to the nearest boundaries of characters.

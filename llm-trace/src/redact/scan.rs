@@ -40,7 +40,8 @@ const fn classes() -> [Class; 256] {
 
 /// Finds the kinds whose bits are set, in order and without overlaps.
 pub(super) fn find(text: &str, kinds: u16) -> Vec<Finding> {
-    let mut scan = Scan { text, bytes: text.as_bytes(), kinds, at: 0, floor: 0, found: Vec::new() };
+    let mut scan =
+        Scan { text, bytes: text.as_bytes(), kinds, at: 0, floor: 0, no_jwt: 0, found: Vec::new() };
     if kinds != 0 {
         scan.run();
     }
@@ -54,6 +55,8 @@ struct Scan<'a> {
     at: usize,
     /// Where the last finding ends.
     floor: usize,
+    /// Up to here no JSON web token begins.
+    no_jwt: usize,
     found: Vec<Finding>,
 }
 
@@ -87,7 +90,7 @@ impl Scan<'_> {
 
     fn word(&mut self, first: u8) {
         let start = self.at;
-        let found = token::at(self.bytes, start, self.floor);
+        let found = self.token(start, self.floor);
         if self.take(found) {
             return;
         }
@@ -100,10 +103,50 @@ impl Scan<'_> {
         {
             return;
         }
-        while self.bytes.get(self.at).is_some_and(|byte| CLASSES[usize::from(*byte)] == Class::Word)
-        {
-            self.at += 1;
+        let mut end = start + 1;
+        while self.bytes.get(end).is_some_and(|byte| CLASSES[usize::from(*byte)] == Class::Word) {
+            end += 1;
         }
+        self.at = end;
+        let found = match end - start {
+            16.. => self.long(start),
+            3..=10 if matches!(first, b'p' | b'P') => self.told(start, end),
+            _ => None,
+        };
+        self.take(found);
+    }
+
+    /// Looks at a word that is too long for a word.
+    fn long(&mut self, start: usize) -> Option<(Range<usize>, Kind)> {
+        let last = self.found.last().map(|finding| &finding.range);
+        let secret = last.and_then(|last| token::aws_secret(self.bytes, start, last));
+        let found = secret.map(|range| (range, Kind::ApiKey));
+        found.or_else(|| {
+            assign::said(self.bytes, start, self.floor).map(|range| (range, Kind::Password))
+        })
+    }
+
+    /// Looks at a word that may be `password` in a sentence, or the first of a key.
+    fn told(&mut self, start: usize, end: usize) -> Option<(Range<usize>, Kind)> {
+        let word = &self.bytes[start..end];
+        if word == b"PuTTY" {
+            return pem::putty(self.bytes, start).map(|range| (range, Kind::PrivateKey));
+        }
+        let words = ["password", "passphrase", "passcode", "passwort", "pwd"];
+        if !words.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes())) {
+            return None;
+        }
+        assign::told(self.bytes, end).map(|range| self.assigned(range))
+    }
+
+    fn token(&mut self, start: usize, floor: usize) -> Option<(Range<usize>, Kind)> {
+        if start >= self.no_jwt && self.bytes[start..].starts_with(b"eyJ") {
+            match token::jwt(self.bytes, start) {
+                Ok(range) => return Some((range, Kind::Jwt)),
+                Err(end) => self.no_jwt = end,
+            }
+        }
+        token::at(self.bytes, start, floor)
     }
 
     fn number(&mut self) -> bool {
@@ -113,19 +156,25 @@ impl Scan<'_> {
         if first.len() < 8 && groups.all().len() < 2 {
             return false;
         }
-        let found = digits::card(self.bytes, &groups).map(|range| (range, Kind::Card));
-        let found =
-            found.or_else(|| digits::ssn(self.bytes, &groups).map(|range| (range, Kind::Ssn)));
+        let found = digits::card(self.bytes, &groups, self.floor).map(|range| (range, Kind::Card));
+        let found = found.or_else(|| {
+            digits::ssn(self.bytes, &groups, self.floor).map(|range| (range, Kind::Ssn))
+        });
         if self.take(found) {
             return true;
         }
         if self.wants(Kind::Ipv4)
-            && self.take(ip::v4(self.bytes, &groups).map(|range| (range, Kind::Ipv4)))
+            && self.take(ip::v4(self.bytes, &groups, self.floor).map(|range| (range, Kind::Ipv4)))
         {
             return true;
         }
-        self.wants(Kind::Phone)
-            && self.take(phone::national(self.bytes, &groups).map(|range| (range, Kind::Phone)))
+        if !self.wants(Kind::Phone) {
+            return false;
+        }
+        let last = self.found.last().filter(|last| last.kind == Kind::Phone);
+        let last = last.map(|last| &last.range);
+        let found = phone::national(self.bytes, &groups, self.floor, last);
+        self.take(found.map(|range| (range, Kind::Phone)))
     }
 
     fn sign(&mut self, sign: u8) {
@@ -159,10 +208,10 @@ impl Scan<'_> {
             }
             b'-' if next == b'-' => self.dashes(),
             b'+' if self.wants(Kind::Phone) => {
-                phone::international(self.bytes, at).map(|range| (range, Kind::Phone))
+                phone::international(self.bytes, at, self.floor).map(|range| (range, Kind::Phone))
             }
             b'(' if self.wants(Kind::Phone) => {
-                phone::bracketed(self.bytes, at).map(|range| (range, Kind::Phone))
+                phone::bracketed(self.bytes, at, self.floor).map(|range| (range, Kind::Phone))
             }
             b':' => return self.colon(next),
             b'=' | b'>' => {
@@ -197,13 +246,8 @@ impl Scan<'_> {
             return;
         }
         if self.wants(Kind::Ipv6) && (next == b':' || next.is_ascii_hexdigit()) {
-            let (range, end) = ip::v6(self.bytes, at, self.floor);
+            let range = ip::v6(self.bytes, at, self.floor);
             if self.take(range.map(|range| (range, Kind::Ipv6))) {
-                return;
-            }
-            // Nothing else stands among these letters but a number or a prefix.
-            if end > at + 45 {
-                self.at = end;
                 return;
             }
         }
@@ -211,13 +255,13 @@ impl Scan<'_> {
     }
 
     /// Says what an assigned value is, which may have a form of its own.
-    fn assigned(&self, range: Range<usize>) -> (Range<usize>, Kind) {
+    fn assigned(&mut self, range: Range<usize>) -> (Range<usize>, Kind) {
         if self.bytes[range.start..].starts_with(b"-----BEGIN")
             && let Some(key) = pem::at(self.bytes, range.start)
         {
             return (range.start..key.end.max(range.end), Kind::PrivateKey);
         }
-        match token::at(self.bytes, range.start, range.start) {
+        match self.token(range.start, range.start) {
             Some((token, kind)) if self.wants(kind) && token.start == range.start => {
                 (range.start..token.end.max(range.end), kind)
             }

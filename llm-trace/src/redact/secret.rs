@@ -1,6 +1,6 @@
 //! Owns whether the value beside the name of a secret is one, or a filler, a variable or code.
 
-use super::assign::Strength;
+use super::names::Strength;
 use super::token::{disorder, is_random};
 
 /// How a value stands in the text.

@@ -7,15 +7,14 @@ use super::prefixes::{Body, Prefix, may_start, starting};
 
 /// In bits for each byte; words and fillers have less.
 const DISORDER: f32 = 2.5;
+/// As much tells whether something was drawn by lot.
+const DRAWN: usize = 128;
+/// As much of a token is judged. What goes on behind is part of it.
+const JUDGED: usize = 160;
 
 /// Finds the token that begins with the word at a place.
 pub(super) fn at(text: &[u8], start: usize, floor: usize) -> Option<(Range<usize>, Kind)> {
     let [first, second, ..] = text[start..] else { return None };
-    if (first, second) == (b'e', b'y')
-        && let Some(range) = jwt(text, start)
-    {
-        return Some((range, Kind::Jwt));
-    }
     if matches!(first, b'M' | b'N' | b'O')
         && let Some(range) = discord(text, start)
     {
@@ -35,8 +34,8 @@ fn body(text: &[u8], start: usize, floor: usize, prefix: &Prefix) -> Option<Rang
         return None;
     }
     let from = start + prefix.text.len();
-    let length = run(&text[from..], |byte| prefix.body.has(byte));
-    let mut end = from + length;
+    let judged = text.len().min(from + JUDGED);
+    let mut end = from + run(&text[from..judged], |byte| prefix.body.has(byte));
     if prefix.body != Body::Word {
         // A dot ends the sentence, and padding the key.
         while end > from && matches!(text[end - 1], b'.' | b'~' | b'%' | b'/') {
@@ -51,7 +50,7 @@ fn body(text: &[u8], start: usize, floor: usize, prefix: &Prefix) -> Option<Rang
     }
     let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
     let is_named = match prefix.text {
-        "sk-" | "sk_" | "pa-" | "re_" => digits < 2,
+        "sk-" | "sk_" | "pa-" | "re_" => digits < 2 || !has_long_piece(body),
         "SG." | "pat" => !body.contains(&b'.'),
         text if text.starts_with("xox") => digits < 2,
         _ => prefix.is_label && digits == 0,
@@ -59,11 +58,19 @@ fn body(text: &[u8], start: usize, floor: usize, prefix: &Prefix) -> Option<Rang
     if is_named {
         return None;
     }
+    if end == judged {
+        end += run(&text[end..], |byte| prefix.body.has(byte));
+    }
     Some(match prefix {
         Prefix { is_label: true, .. } => from..end,
         Prefix { body: Body::Path, .. } => scheme(text, start, floor)..end,
         _ => start..end,
     })
+}
+
+/// Whether a body is more than words and numbers with dashes between them.
+fn has_long_piece(body: &[u8]) -> bool {
+    body.split(|byte| !byte.is_ascii_alphanumeric()).any(|piece| piece.len() >= 12)
 }
 
 impl Body {
@@ -99,13 +106,13 @@ pub(super) fn run(text: &[u8], is_part: impl Fn(u8) -> bool) -> usize {
     text.iter().position(|byte| !is_part(*byte)).unwrap_or(text.len())
 }
 
-/// Three or more segments of base64url, of which the first is a JSON object; two are enough where
-/// the text was cut.
-fn jwt(text: &[u8], start: usize) -> Option<Range<usize>> {
-    if text.get(start + 2) != Some(&b'J') {
-        return None;
-    }
-    let mut end = start + run(&text[start..], is_word);
+/// Finds the JSON web token that begins with the `eyJ` at a place: three or more segments of
+/// base64url, or two where the text was cut.
+///
+/// Otherwise returns where its letters end, before which no other token begins.
+pub(super) fn jwt(text: &[u8], start: usize) -> Result<Range<usize>, usize> {
+    let first = start + run(&text[start..], is_word);
+    let mut end = first;
     let mut segments = 1;
     while segments < 5 && text.get(end) == Some(&b'.') {
         let length = run(&text[end + 1..], is_word);
@@ -115,7 +122,7 @@ fn jwt(text: &[u8], start: usize) -> Option<Range<usize>> {
         end += 1 + length;
         segments += 1;
     }
-    (segments > 1 && end - start > 30).then_some(start..end)
+    if segments > 1 && end - start > 30 { Ok(start..end) } else { Err(first) }
 }
 
 /// The token of a Discord bot: an id, a time and a signature in base64url.
@@ -126,7 +133,7 @@ fn discord(text: &[u8], start: usize) -> Option<Range<usize>> {
             return None;
         }
         end += usize::from(index > 0);
-        let length = run(&text[end..], is_word);
+        let length = run(&text[end..text.len().min(end + 46)], is_word);
         if !lengths.contains(&length) {
             return None;
         }
@@ -139,9 +146,21 @@ fn discord(text: &[u8], start: usize) -> Option<Range<usize>> {
 pub(super) fn telegram(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
     let number =
         text[floor..at].iter().rev().take(12).take_while(|byte| byte.is_ascii_digit()).count();
-    let length = run(&text[at + 1..], is_word);
+    let length = run(&text[at + 1..text.len().min(at + 42)], is_word);
     let is_token = number >= 6 && (33..=40).contains(&length) && text[at + 1..].starts_with(b"AA");
     is_token.then(|| at - number..at + 1 + length)
+}
+
+/// The secret half of a key of AWS, which begins at a place not far behind the other half.
+pub(super) fn aws_secret(text: &[u8], start: usize, last: &Range<usize>) -> Option<Range<usize>> {
+    let is_near = start - last.end <= 48;
+    let is_aws = text[last.start..].starts_with(b"AKIA") || text[last.start..].starts_with(b"ASIA");
+    if !is_near || !is_aws {
+        return None;
+    }
+    let length = run(&text[start..text.len().min(start + 41)], is_base64);
+    let is_secret = matches!(length, 39 | 40) && is_random(&text[start..start + length]);
+    is_secret.then(|| start..start + length)
 }
 
 /// Goes back over `https://`, and over the names before the domain.
@@ -157,6 +176,7 @@ fn scheme(text: &[u8], start: usize, floor: usize) -> usize {
 
 /// Whether this could be drawn by lot: neither a filler nor words.
 pub(super) fn is_random(body: &[u8]) -> bool {
+    let body = &body[..body.len().min(DRAWN)];
     let has = |is: fn(&u8) -> bool| body.iter().any(is);
     let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
     (has(u8::is_ascii_digit) || is_mixed) && disorder(body) >= DISORDER
@@ -164,13 +184,12 @@ pub(super) fn is_random(body: &[u8]) -> bool {
 
 /// Shannon's entropy, in bits for each byte.
 pub(super) fn disorder(body: &[u8]) -> f32 {
-    let mut counts = [0_u16; 256];
-    // What is longer tells no more.
-    let body = &body[..body.len().min(1024)];
+    let mut counts = [0_u8; 256];
+    let body = &body[..body.len().min(DRAWN)];
     for byte in body {
         counts[usize::from(*byte)] += 1;
     }
-    #[expect(clippy::cast_precision_loss, reason = "at most 1024")]
+    #[expect(clippy::cast_precision_loss, reason = "at most 128")]
     let total = body.len() as f32;
     let parts = counts.iter().filter(|count| **count > 0);
     parts.map(|count| f32::from(*count) / total).map(|share| -share * share.log2()).sum()

@@ -25,9 +25,9 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
     if ContentOn::spans() {
         content(attributes, &said);
     }
-    digest(attributes, semconv::PROMPT_LENGTH, semconv::PROMPT_HASH, request.prompt.take());
-    digest(attributes, semconv::SYSTEM_LENGTH, semconv::SYSTEM_HASH, request.system.take());
-    digest(attributes, semconv::RESPONSE_LENGTH, semconv::RESPONSE_HASH, response.digest.take());
+    digest(attributes, &PROMPT, request.prompt.take());
+    digest(attributes, &SYSTEM, request.system.take());
+    digest(attributes, &RESPONSE, response.digest.take());
     integer(attributes, semconv::PROMPT_MESSAGES, request.messages);
 
     let usage = &response.usage;
@@ -147,15 +147,35 @@ fn price(attributes: &mut Vec<KeyValue>, cost: Cost) {
     }
 }
 
-fn digest(
-    attributes: &mut Vec<KeyValue>,
+/// The names of what is kept of a text.
+struct Names {
     length: &'static str,
     hash: &'static str,
-    digest: Option<Digest>,
-) {
+    previous_hash: &'static str,
+}
+
+const PROMPT: Names = Names {
+    length: semconv::PROMPT_LENGTH,
+    hash: semconv::PROMPT_HASH,
+    previous_hash: semconv::PROMPT_PREVIOUS_HASH,
+};
+const RESPONSE: Names = Names {
+    length: semconv::RESPONSE_LENGTH,
+    hash: semconv::RESPONSE_HASH,
+    previous_hash: semconv::RESPONSE_PREVIOUS_HASH,
+};
+const SYSTEM: Names = Names {
+    length: semconv::SYSTEM_LENGTH,
+    hash: semconv::SYSTEM_HASH,
+    previous_hash: semconv::SYSTEM_PREVIOUS_HASH,
+};
+
+fn digest(attributes: &mut Vec<KeyValue>, names: &Names, digest: Option<Digest>) {
     let Some(digest) = digest else { return };
-    integer(attributes, length, Some(digest.length));
-    if let Some(value) = digest.hash {
-        set(attributes, hash, value);
+    integer(attributes, names.length, Some(digest.length));
+    for (name, value) in [(names.hash, digest.hash), (names.previous_hash, digest.previous_hash)] {
+        if let Some(value) = value {
+            set(attributes, name, value);
+        }
     }
 }

@@ -255,7 +255,21 @@ fn secrets_are_not_repeated_in_errors() {
     let cases = [
         (
             &[("LLM_TRACE_HASH_KEY", "hunter2")][..],
-            "LLM_TRACE_HASH_KEY is malformed; write 64 hexadecimal digits",
+            "LLM_TRACE_HASH_KEY is malformed: a hash key has 32 bytes, which are 64 hexadecimal \
+             digits, not 5 bytes; write 64 hexadecimal digits, or 32 bytes in base64",
+        ),
+        (
+            &[("LLM_TRACE_HASH_KEY_PREVIOUS", "c2hvcnQ=")],
+            "LLM_TRACE_HASH_KEY_PREVIOUS is malformed: a hash key has 32 bytes, which are 64 \
+             hexadecimal digits, not 5 bytes; write 64 hexadecimal digits, or 32 bytes in base64",
+        ),
+        (
+            &[(
+                "LLM_TRACE_HASH_KEY_PREVIOUS",
+                "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+            )],
+            "LLM_TRACE_HASH_KEY_PREVIOUS is malformed without LLM_TRACE_HASH_KEY; write the key that \
+             follows it there, or nothing",
         ),
         (
             &[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:hunter2@a")],

@@ -1,11 +1,13 @@
-//! Owns the keyed hash: [`HashKey`], and the tally of length and hash that stands in for text.
+//! Owns the keyed hash: the tally of length and hash that stands in for text; [`HashKey`] is in `key`.
 //!
-//! The only file that names `blake3`. Nothing here keeps text beyond one gathering buffer.
+//! The only module that names `blake3`. Nothing here keeps text beyond one gathering buffer.
+
+mod key;
 
 use std::fmt;
 use std::sync::{LazyLock, RwLock};
 
-use zeroize::Zeroize;
+pub use key::{HashKey, HashKeyError};
 
 /// blake3 vectorises inside one `update`, and best in a power of two: parts are gathered to pieces of
 /// exactly this many bytes.
@@ -14,31 +16,8 @@ const GATHER: usize = 32 * 1024;
 /// Set in the length of a mark, which no text is long enough for.
 const MARK: u64 = 1 << 63;
 
-/// The process-wide key; [`HashKey::install`] replaces the ephemeral one.
+/// The process-wide key; [`install`] replaces the ephemeral one.
 static KEY: LazyLock<RwLock<HashKey>> = LazyLock::new(|| RwLock::new(HashKey::ephemeral()));
-
-/// The secret behind `llm_trace.prompt.hash` and its neighbours.
-///
-/// A hash without a key can be guessed: short or templated prompts fall at ten million guesses a
-/// second. With one key in all services, equal prompts have equal hashes; without a configured key
-/// each process makes its own, and the key id in the hash says `ephemeral`.
-///
-/// ```
-/// use llm_trace::HashKey;
-///
-/// let key: HashKey = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff".parse()?;
-/// assert!(!format!("{key:?}").contains("0011"));
-/// assert!("too short".parse::<HashKey>().is_err());
-/// # Ok::<(), llm_trace::HashKeyError>(())
-/// ```
-#[derive(Clone)]
-pub struct HashKey {
-    closed: [u8; 32],
-    prompt: [u8; 32],
-    response: [u8; 32],
-    system: [u8; 32],
-    id: String,
-}
 
 /// Which text a hash stands for; each has its own sub-key, so that equal texts do not link.
 #[derive(Clone, Copy, Debug)]
@@ -50,101 +29,9 @@ pub(crate) enum Text {
     System,
 }
 
-/// Why a hash key was refused.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HashKeyError {
-    /// A character is not a hexadecimal digit.
-    #[error("a hash key is written in hexadecimal digits")]
-    NotHexadecimal,
-    /// The key does not have 32 bytes.
-    #[error("a hash key has 32 bytes, written as 64 hexadecimal digits, not {0}")]
-    Length(usize),
-}
-
-impl HashKey {
-    /// Derives a key from 32 secret bytes.
-    #[must_use]
-    pub fn new(mut secret: [u8; 32]) -> Self {
-        let id = blake3::keyed_hash(&secret, b"llm-trace 2026 key id");
-        let key = Self::derive(&secret, id.to_hex()[..8].to_owned());
-        secret.zeroize();
-        key
-    }
-
-    /// Makes a key from the operating system's randomness, for this process alone.
-    #[must_use]
-    pub fn ephemeral() -> Self {
-        use std::hash::{BuildHasher, RandomState};
-
-        let mut seed = blake3::Hasher::new_derive_key("llm-trace 2026 ephemeral key");
-        for round in 0_u64..8 {
-            seed.update(&RandomState::new().hash_one(round).to_le_bytes());
-        }
-        let mut secret: [u8; 32] = seed.finalize().into();
-        let key = Self::derive(&secret, "ephemeral".to_owned());
-        secret.zeroize();
-        key
-    }
-
-    fn derive(secret: &[u8; 32], id: String) -> Self {
-        Self {
-            closed: blake3::derive_key("llm-trace 2026 v1 closed", secret),
-            prompt: blake3::derive_key("llm-trace 2026 v1 prompt", secret),
-            response: blake3::derive_key("llm-trace 2026 v1 response", secret),
-            system: blake3::derive_key("llm-trace 2026 v1 system", secret),
-            id,
-        }
-    }
-
-    /// Makes this key the one that the whole process uses.
-    pub(crate) fn install(self) {
-        *KEY.write().unwrap_or_else(std::sync::PoisonError::into_inner) = self;
-    }
-
-    fn of(&self, text: Text) -> &[u8; 32] {
-        match text {
-            Text::Closed => &self.closed,
-            Text::Prompt => &self.prompt,
-            Text::Response => &self.response,
-            Text::System => &self.system,
-        }
-    }
-}
-
-impl Drop for HashKey {
-    fn drop(&mut self) {
-        self.closed.zeroize();
-        self.prompt.zeroize();
-        self.response.zeroize();
-        self.system.zeroize();
-    }
-}
-
-impl fmt::Debug for HashKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HashKey").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// Reads 64 hexadecimal digits.
-impl std::str::FromStr for HashKey {
-    type Err = HashKeyError;
-
-    fn from_str(text: &str) -> Result<Self, HashKeyError> {
-        let text = text.trim();
-        if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(HashKeyError::NotHexadecimal);
-        }
-        if text.len() != 64 {
-            return Err(HashKeyError::Length(text.len()));
-        }
-        let mut secret = [0; 32];
-        for (byte, digits) in secret.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = digits.iter().fold(0, |byte, digit| byte << 4 | nibble(*digit));
-        }
-        Ok(Self::new(secret))
-    }
+/// Makes a key the one that the whole process uses.
+pub(crate) fn install(key: HashKey) {
+    *KEY.write().unwrap_or_else(std::sync::PoisonError::into_inner) = key;
 }
 
 /// Returns a checksum of bytes that are not secret, by which damage is found.
@@ -157,14 +44,6 @@ pub(crate) fn checksum(parts: &[&[u8]]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'a'..=b'f' => digit - b'a' + 10,
-        b'A'..=b'F' => digit - b'A' + 10,
-        _ => digit.wrapping_sub(b'0'),
-    }
-}
-
 /// The length and the keyed hash of a text: all that is kept of it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Digest {
@@ -172,6 +51,8 @@ pub(crate) struct Digest {
     pub(crate) length: u64,
     /// `v1:<key id>:<32 hexadecimal digits>`, unless hashing was not asked for.
     pub(crate) hash: Option<String>,
+    /// The same under the key before, while two keys overlap.
+    pub(crate) previous_hash: Option<String>,
 }
 
 /// Takes a text part by part and gives its [`Digest`].
@@ -194,8 +75,15 @@ pub(crate) struct Tally {
 }
 
 struct Gather {
-    hasher: blake3::Hasher,
+    hasher: Keyed,
+    /// Under the key before, while two keys overlap.
+    previous: Option<Keyed>,
     buffer: Vec<u8>,
+}
+
+/// A hash in the making, and the id of its key.
+struct Keyed {
+    hasher: blake3::Hasher,
     key_id: String,
 }
 
@@ -279,15 +167,19 @@ impl Tally {
     /// Ends the text.
     pub(crate) fn finish(mut self) -> Digest {
         self.close();
-        Digest { length: self.length, hash: self.gather.map(|gather| gather.finish()) }
+        let (hash, previous_hash) = self.gather.map(|gather| gather.finish()).unwrap_or_default();
+        Digest { length: self.length, hash, previous_hash }
     }
 }
 
 impl Gather {
     fn new(text: Text) -> Box<Self> {
         let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let hasher = blake3::Hasher::new_keyed(key.of(text));
-        Box::new(Self { hasher, buffer: Vec::new(), key_id: key.id.clone() })
+        Box::new(Self {
+            hasher: Keyed::new(&key, text),
+            previous: key.previous().map(|key| Keyed::new(key, text)),
+            buffer: Vec::new(),
+        })
     }
 
     fn add(&mut self, mut bytes: &[u8]) {
@@ -299,7 +191,7 @@ impl Gather {
             }
             let (piece, rest) = bytes.split_at(room);
             if self.buffer.is_empty() {
-                self.hasher.update(piece);
+                self.hash(piece);
             } else {
                 self.buffer.extend_from_slice(piece);
                 self.flush();
@@ -309,12 +201,32 @@ impl Gather {
     }
 
     fn flush(&mut self) {
-        self.hasher.update(&self.buffer);
-        self.buffer.clear();
+        let mut buffer = std::mem::take(&mut self.buffer);
+        self.hash(&buffer);
+        buffer.clear();
+        self.buffer = buffer;
     }
 
-    fn finish(mut self) -> String {
+    fn hash(&mut self, bytes: &[u8]) {
+        self.hasher.hasher.update(bytes);
+        if let Some(previous) = &mut self.previous {
+            previous.hasher.update(bytes);
+        }
+    }
+
+    fn finish(mut self) -> (Option<String>, Option<String>) {
         self.flush();
+        (Some(self.hasher.finish()), self.previous.map(Keyed::finish))
+    }
+}
+
+impl Keyed {
+    fn new(key: &HashKey, text: Text) -> Self {
+        let hasher = blake3::Hasher::new_keyed(key.of(text));
+        Self { hasher, key_id: key.id().to_owned() }
+    }
+
+    fn finish(self) -> String {
         let hash = self.hasher.finalize().to_hex();
         ["v1:", &self.key_id, ":", &hash[..32]].concat()
     }
@@ -378,14 +290,5 @@ mod tests {
         assert_ne!(user.hash, system.hash);
         assert_ne!(user.hash, Some(hash(&["user", "hi"], Text::Prompt)));
         assert_eq!((none.length, user.length), (2, 2));
-    }
-
-    #[test]
-    fn a_malformed_key_says_what_a_key_is() {
-        let short = "abcd".parse::<HashKey>().unwrap_err().to_string();
-        let word = "not a key".parse::<HashKey>().unwrap_err().to_string();
-
-        assert_eq!(short, "a hash key has 32 bytes, written as 64 hexadecimal digits, not 4");
-        assert_eq!(word, "a hash key is written in hexadecimal digits");
     }
 }
