@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The first call sets up what all others use.
     black_box(chat(&prompt));
     let started = Instant::now();
-    let memory = memory("VmRSS:");
+    let (memory, cpu) = (memory("VmRSS:"), cpu_ms());
     println!("ready");
     std::io::stdout().flush()?;
 
@@ -52,6 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         sleep((interval * (calls - 1)).saturating_sub(started.elapsed()));
     }
     let peak = crate::memory("VmHWM:");
+    let (lasted, cpu) = (started.elapsed().as_secs_f64(), cpu_ms() - cpu);
     let ending = Instant::now();
     let is_sent = guard.shutdown().is_ok();
 
@@ -64,6 +65,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "bare_us": bare,
             "traced_us": traced,
             "grown_kb": peak.saturating_sub(memory),
+            "seconds": lasted,
+            "cpu_ms": cpu,
             "shutdown_ms": u64::try_from(ending.elapsed().as_millis())?,
             "is_sent": is_sent,
             "traces": counts(stats.traces),
@@ -90,6 +93,15 @@ fn memory(line: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let found = status.lines().find_map(|text| text.strip_prefix(line));
     found.and_then(|text| text.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+/// The time that this process has had a core, in milliseconds; nothing but on Linux.
+fn cpu_ms() -> u64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program, in parentheses, may hold anything.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    // In ticks, of which Linux promises a hundred per second.
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10
 }
 
 fn counts(stats: SignalStats) -> serde_json::Value {
