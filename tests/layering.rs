@@ -39,6 +39,7 @@ const ORDER: &[&str] = &[
     "config",
     "guard",
     "init",
+    "doctor",
     // edges
     "testing",
     "__private",

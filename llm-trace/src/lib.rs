@@ -20,6 +20,7 @@
 //!
 //! - [`llm_span`] is the attribute: what it goes on, every argument, and what is refused.
 //! - [`init`] and [`Builder`] set up spans, metrics, logs and a text log; [`Guard`] ends them.
+//! - [`doctor`] says what is in effect, and why nothing would arrive.
 //! - [`variables`] lists every environment variable.
 //! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
 //!   `serde::Serialize` and looks like an answer of a known provider is read without it.
@@ -59,6 +60,7 @@ mod config;
 mod content;
 mod cost;
 mod digest;
+mod doctor;
 mod error_type;
 mod export;
 mod foreign;
@@ -102,6 +104,7 @@ pub use crate::config::{
 pub use crate::content::{Capture, ContentOn, set_capture};
 pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
+pub use crate::doctor::{Diagnosis, Fault, FaultKind, doctor};
 pub use crate::error_type::ErrorType;
 pub use crate::export::gate::{Gate, Gated};
 #[cfg(feature = "prometheus")]

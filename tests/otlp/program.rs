@@ -109,6 +109,23 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
                 .install()?;
             chat("canary-prompt");
         }
+        "doctor" => return diagnose(),
+        "doctor-twice" => {
+            let _guard = llm_trace::init()?;
+            assert!(llm_trace::init().is_err());
+            return diagnose();
+        }
+        "doctor-filtered" => {
+            let filter = tracing_subscriber::filter::LevelFilter::WARN;
+            let parts = Builder::new().build()?;
+            let subscriber = tracing_subscriber::registry().with(filter).with(parts.layer());
+            tracing::subscriber::set_global_default(subscriber)?;
+            return diagnose();
+        }
+        "doctor-inside" => {
+            let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+            return runtime.block_on(async { diagnose() });
+        }
         "twice" => {
             let _guard = llm_trace::init()?;
             let _second = llm_trace::init()?;
@@ -145,6 +162,17 @@ fn counts() -> Result<(), Box<dyn Error>> {
     let stats = guard.stats().traces;
     writeln!(std::io::stdout(), "{} {}", stats.exported, stats.queue_full)?;
     std::process::exit(0);
+}
+
+/// Prints what is wrong, and what is in effect.
+fn diagnose() -> Result<(), Box<dyn Error>> {
+    let diagnosis = llm_trace::doctor();
+    let mut stderr = std::io::stderr();
+    for fault in diagnosis.faults() {
+        writeln!(stderr, "fault {:?}: {fault}", fault.kind)?;
+    }
+    writeln!(stderr, "{diagnosis}")?;
+    Ok(())
 }
 
 /// Reads its own metrics as Prometheus does.

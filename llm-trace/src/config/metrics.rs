@@ -51,7 +51,6 @@ pub(crate) struct Metrics {
     pub(crate) temporality: metrics::Temporality,
     pub(crate) has_exponential_histograms: bool,
     /// Host and port of the endpoint for Prometheus, if there is to be one.
-    #[cfg_attr(not(feature = "prometheus"), expect(dead_code, reason = "nothing serves it"))]
     pub(crate) prometheus: Option<(String, u16)>,
     /// Whether Prometheus' text is to be had, be it without an endpoint.
     pub(crate) has_prometheus_text: bool,

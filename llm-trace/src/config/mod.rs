@@ -9,6 +9,7 @@ mod capture;
 mod endpoint;
 mod env;
 mod error;
+mod explain;
 mod exporters;
 mod limits;
 mod metrics;
@@ -48,6 +49,7 @@ pub use receiver::Receiver;
 pub use sampler::Sampler;
 
 pub(crate) use capture::Content;
+pub(crate) use explain::{Explained, Inspected};
 pub(crate) use metrics::Metrics;
 pub(crate) use propagators::Propagators;
 
@@ -212,6 +214,16 @@ impl Config {
                 .unwrap_or_else(|| (EXPORT_LOG_FILTER, "info".to_owned())),
         })
     }
+}
+
+/// Returns a variable of this process.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Returns the names of the variables of this process.
+pub(crate) fn environment_names() -> impl Iterator<Item = String> {
+    std::env::vars_os().filter_map(|(name, _)| name.into_string().ok())
 }
 
 /// The shorter of two time limits holds.

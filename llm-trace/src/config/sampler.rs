@@ -57,6 +57,15 @@ impl Sampler {
         }
     }
 
+    /// Returns whether no trace would be recorded.
+    pub(crate) fn is_never(self) -> bool {
+        match self {
+            Self::AlwaysOff | Self::ParentBasedAlwaysOff => true,
+            Self::ParentBasedTraceIdRatio(ratio) | Self::TraceIdRatio(ratio) => ratio == 0.0,
+            Self::AlwaysOn | Self::ParentBasedAlwaysOn => false,
+        }
+    }
+
     pub(crate) fn build(self) -> trace::Sampler {
         let parent = |root| trace::Sampler::ParentBased(Box::new(root));
         match self {

@@ -33,6 +33,14 @@ pub(super) enum Reason {
     Unanswered(String),
 }
 
+impl Reason {
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Self::Answered(text) | Self::Unanswered(text) => text,
+        }
+    }
+}
+
 /// What was rejected of a request that was taken; the same in the answers of all signals.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct PartialSuccess {

@@ -34,6 +34,7 @@ pub(crate) mod records;
 mod repair;
 #[cfg(feature = "__otlp")]
 mod runtime;
+pub(crate) mod sniff;
 #[cfg(feature = "__otlp")]
 #[cfg_attr(not(feature = "spool"), path = "no_spool.rs")]
 mod spool;
@@ -121,6 +122,18 @@ pub(crate) struct Target {
         expect(dead_code, reason = "there is no TLS")
     )]
     pub(crate) tls: Tls,
+}
+
+/// What a receiver says to an empty request.
+#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
+pub(crate) enum Reply {
+    Refused(String),
+    Taken,
+    Unanswered(String),
+    /// It does not know the signal.
+    Unknown(String),
+    /// No request could be made.
+    Unmade(String),
 }
 
 /// Where the requests of an exporter go.

@@ -11,7 +11,7 @@ use super::gate::Gate;
 use super::limits::{LogLimits, SpanLimits};
 use super::records::Records;
 use super::stats::Tally;
-use super::{Batches, Place, SpoolSettings};
+use super::{Batches, Place, Reply, SpoolSettings, Target};
 
 /// There is none: the configuration refuses an OTLP receiver first, and names the feature.
 #[derive(Debug)]
@@ -67,4 +67,9 @@ impl Otlp {
     pub(crate) fn failure(&self) -> Option<String> {
         match self.0 {}
     }
+}
+
+/// Nothing can be asked.
+pub(crate) fn ask(_signal: &str, _target: &Target) -> Reply {
+    Reply::Unmade("no transport of OTLP is built in".to_owned())
 }

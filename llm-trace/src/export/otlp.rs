@@ -20,9 +20,10 @@ use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporali
 use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::SpoolSettings;
+use super::answer::{Answer, Reason};
 use super::courier::{Courier, Transport};
 #[cfg(feature = "otlp-json")]
 use super::file::JsonFile;
@@ -34,12 +35,15 @@ use super::health::{Health, Said};
 use super::http;
 use super::limits::{LogLimits, SpanLimits};
 use super::log_queue::Logs;
-use super::parcel::Tray;
+use super::parcel::{Parcel, Tray};
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
 use super::spool::{self, Lane, Spool};
 use super::stats::{Counters, Tally};
-use super::{Batches, Compression, Place, Protocol, Target};
+use super::{Batches, Compression, Place, Protocol, Reply, Target};
+
+/// How long an empty request may take.
+const LONGEST_QUESTION: Duration = Duration::from_secs(3);
 
 /// What the exporters share, kept by the guard.
 #[derive(Debug)]
@@ -217,6 +221,37 @@ impl Otlp {
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => Err(format!("the protocol of {method} is not built in")),
         }
+    }
+}
+
+/// Sends an empty request, and tells what comes of it. It blocks, so it is for a thread of ours.
+pub(crate) fn ask(signal: &str, target: &Target) -> Reply {
+    let asking = || {
+        let otlp = Otlp::start(Tally::default()).map_err(reason)?;
+        let method = match signal {
+            "traces" => TRACES.method,
+            "metrics" => METRICS.method,
+            _ => LOGS.method,
+        };
+        let transport = otlp.transport(target, method)?;
+        let parcel = Parcel::empty(target.protocol).compress(target.compression).map_err(reason)?;
+        Ok((otlp, transport, parcel))
+    };
+    let (otlp, transport, parcel) = match asking() {
+        Ok(made) => made,
+        Err(reason) => return Reply::Unmade(reason),
+    };
+    let limit = target.timeout.min(LONGEST_QUESTION);
+    let sent =
+        otlp.runtime.handle.block_on(async { timeout(limit, transport.send(&parcel)).await });
+    match sent {
+        Ok(Answer::Taken(_)) => Reply::Taken,
+        Ok(Answer::Unknown(reason)) => Reply::Unknown(reason.into_text()),
+        Ok(Answer::Refused(Reason::Answered(text))) => Reply::Refused(text),
+        Ok(Answer::Later { reason, .. } | Answer::Refused(reason)) => {
+            Reply::Unanswered(reason.into_text())
+        }
+        Err(_) => Reply::Unanswered("no answer in time".to_owned()),
     }
 }
 

@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 
-use super::Compression;
+use super::{Compression, Protocol};
 
 /// The body of a request, and what it has to say of itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,6 +39,13 @@ impl Parcel {
             _ => Encoding::Plain,
         };
         Self { is_json, encoding, body: request.into_body() }
+    }
+
+    /// A request with nothing in it.
+    pub(super) fn empty(protocol: Protocol) -> Self {
+        let is_json = protocol == Protocol::HttpJson;
+        let body = if is_json { Bytes::from_static(b"{}") } else { Bytes::new() };
+        Self { is_json, encoding: Encoding::Plain, body }
     }
 
     /// Compresses the body, unless it is already.

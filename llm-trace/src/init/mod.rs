@@ -19,7 +19,9 @@ use opentelemetry_sdk::trace::SpanProcessor;
 use tracing::subscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::config::{Config, InitError, Propagator, Sampler, Settings};
+use crate::config::{
+    Config, InitError, Inspected, Propagator, Sampler, Settings, environment, environment_names,
+};
 use crate::digest::HashKey;
 #[cfg(feature = "spool")]
 use crate::export::SpoolSettings;
@@ -51,6 +53,25 @@ pub use parts::Parts;
 /// ```
 pub fn init() -> Result<Guard, InitError> {
     Builder::new().install()
+}
+
+/// Whether `install` succeeded, and whether it was called again after that.
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+static REFUSED: AtomicBool = AtomicBool::new(false);
+
+/// What became of `install`.
+pub(crate) struct Installed {
+    pub(crate) is_installed: bool,
+    pub(crate) was_refused: bool,
+}
+
+impl Installed {
+    pub(crate) fn read() -> Self {
+        Self {
+            is_installed: INSTALLED.load(Ordering::Relaxed),
+            was_refused: REFUSED.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// Says what the environment does not, or otherwise than it does.
@@ -316,8 +337,10 @@ impl Builder {
     /// has a subscriber of its own, and those of [`build`](Self::build). Nothing global has changed
     /// then.
     pub fn install(self) -> Result<Guard, InitError> {
-        static INSTALLED: AtomicBool = AtomicBool::new(false);
-
+        if INSTALLED.load(Ordering::Relaxed) {
+            REFUSED.store(true, Ordering::Relaxed);
+            return Err(InitError::AlreadyInstalled);
+        }
         let (config, processors) = self.read()?;
         let text_log = text_log::layer(config.log_filter.as_ref(), config.sdk_log_level)?;
         let is_disabled = config.is_disabled;
@@ -325,7 +348,10 @@ impl Builder {
         let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);
         match subscriber::set_global_default(subscriber) {
             Ok(()) => INSTALLED.store(true, Ordering::Relaxed),
-            Err(_) if INSTALLED.load(Ordering::Relaxed) => return Err(InitError::AlreadyInstalled),
+            Err(_) if INSTALLED.load(Ordering::Relaxed) => {
+                REFUSED.store(true, Ordering::Relaxed);
+                return Err(InitError::AlreadyInstalled);
+            }
             // A program that is told to do without telemetry runs, whatever its subscriber.
             Err(_) if is_disabled => {}
             Err(_) => return Err(InitError::SubscriberSet),
@@ -337,8 +363,12 @@ impl Builder {
     }
 
     fn read(self) -> Result<(Config, Vec<Box<dyn SpanProcessor>>), InitError> {
-        let config = Config::read(self.settings, &|name| std::env::var(name).ok())?;
-        Ok((config, self.processors))
+        Ok((Config::read(self.settings, &environment)?, self.processors))
+    }
+
+    /// Reads the configuration with an account of it.
+    pub(crate) fn inspect(self) -> Inspected {
+        Config::inspect(self.settings, &environment, environment_names())
     }
 }
 

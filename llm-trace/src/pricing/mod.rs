@@ -9,7 +9,7 @@ mod call;
 mod catalog;
 mod counts;
 mod file;
-mod nearest;
+pub(crate) mod nearest;
 mod price;
 #[cfg_attr(
     not(feature = "pricing"),

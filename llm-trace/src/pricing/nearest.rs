@@ -1,7 +1,7 @@
 //! Finds the word that was probably meant.
 
 /// Returns the word of `known` that is one or two typos away from `word`.
-pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     // In a short word two typos make another word.
     let allowed = if word.len() < 4 { 1 } else { 2 };
     known

@@ -4,6 +4,7 @@
 
 mod counts;
 mod delivery;
+mod doctor;
 mod failure;
 mod logs;
 mod program;

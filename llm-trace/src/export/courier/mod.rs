@@ -226,7 +226,7 @@ impl Courier {
 }
 
 impl Transport {
-    async fn send(&self, parcel: &Parcel) -> Answer {
+    pub(in crate::export) async fn send(&self, parcel: &Parcel) -> Answer {
         match self {
             #[cfg(feature = "otlp-grpc")]
             Self::Grpc(client) => client.send(parcel).await,
