@@ -12,6 +12,11 @@ use std::pin::Pin;
 use case::{Case, How, max_turns, refused, refused_later, single_turn, two_turns};
 use llm_trace::Builder;
 use llm_trace_emulator::{Emulator, Turn, Used};
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use prost::Message;
 use receiver::Receiver;
 use versions::Tells;
 
@@ -61,11 +66,37 @@ fn every_call_is_measured_once() {
     }
     guard.shutdown().unwrap();
 
-    let tokens = |kind| receiver.measured("gen_ai.client.token.usage", kind);
-    assert_eq!(tokens(Some("input")).sum, used.input);
-    assert_eq!(tokens(Some("output")).sum, used.output);
-    let calls = receiver.measured("gen_ai.client.operation.duration", None);
-    assert_eq!(calls.count, u64::try_from(requests).unwrap());
+    let tokens = |kind| measured(&receiver, "gen_ai.client.token.usage", Some(kind)).1;
+    assert_eq!((tokens("input"), tokens("output")), (used.input, used.output));
+    let (calls, _) = measured(&receiver, "gen_ai.client.operation.duration", None);
+    assert_eq!(calls, u64::try_from(requests).unwrap());
+}
+
+/// Returns count and sum of a histogram, of the kind of token that is asked for, if one is.
+fn measured(receiver: &Receiver, name: &str, kind: Option<&str>) -> (u64, u64) {
+    // Cumulative: the last export has it all.
+    let body = receiver.bodies("/v1/metrics").pop().expect("no metrics came");
+    let resources = ExportMetricsServiceRequest::decode(&*body).unwrap().resource_metrics;
+    let scopes = resources.into_iter().flat_map(|resource| resource.scope_metrics);
+    let metrics = scopes.flat_map(|scope| scope.metrics).filter(|metric| metric.name == name);
+    let points = metrics.flat_map(|metric| match metric.data {
+        Some(Data::Histogram(histogram)) => histogram.data_points,
+        data => panic!("{data:?}"),
+    });
+    let is_asked = |attributes: &[KeyValue]| {
+        kind.is_none_or(|kind| {
+            attributes.iter().any(|attribute| {
+                let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
+                attribute.key == "gen_ai.token.type"
+                    && matches!(value, Some(Value::StringValue(text)) if text == kind)
+            })
+        })
+    };
+    let points: Vec<_> = points.filter(|point| is_asked(&point.attributes)).collect();
+    #[expect(clippy::cast_possible_truncation, reason = "tokens are counted in integers")]
+    #[expect(clippy::cast_sign_loss, reason = "nothing is measured below zero")]
+    let sum = points.iter().map(|point| point.sum().round() as u64).sum();
+    (points.iter().map(|point| point.count).sum(), sum)
 }
 
 /// Returns what each answer used, and how often the provider failed.

@@ -4,20 +4,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
-
-/// The points of a histogram, added up.
-#[derive(Debug, Default)]
-pub(crate) struct Measured {
-    pub(crate) count: u64,
-    pub(crate) sum: u64,
-}
 
 /// The path and the body of each request.
 type Received = Mutex<Vec<(String, Vec<u8>)>>;
@@ -50,48 +40,18 @@ impl Receiver {
     }
 
     pub(crate) fn spans(&self) -> Vec<Span> {
-        let received = self.received.lock().unwrap();
-        let traces = received.iter().filter(|(path, _)| path == "/v1/traces");
-        traces
-            .flat_map(|(_, body)| {
-                ExportTraceServiceRequest::decode(&**body).unwrap().resource_spans
-            })
+        self.bodies("/v1/traces")
+            .iter()
+            .flat_map(|body| ExportTraceServiceRequest::decode(&**body).unwrap().resource_spans)
             .flat_map(|resource| resource.scope_spans)
             .flat_map(|scope| scope.spans)
             .collect()
     }
 
-    /// What a histogram says, of the kind of token that is asked for, if one is.
-    pub(crate) fn measured(&self, name: &str, kind: Option<&str>) -> Measured {
+    /// The bodies that came to a path.
+    pub(crate) fn bodies(&self, path: &str) -> Vec<Vec<u8>> {
         let received = self.received.lock().unwrap();
-        // Cumulative: the last export has it all.
-        let last = received.iter().rfind(|(path, _)| path == "/v1/metrics");
-        let (_, body) = last.expect("no metrics came");
-        let resources = ExportMetricsServiceRequest::decode(&**body).unwrap().resource_metrics;
-        let scopes = resources.into_iter().flat_map(|resource| resource.scope_metrics);
-        let metrics = scopes.flat_map(|scope| scope.metrics).filter(|metric| metric.name == name);
-        let points = metrics.flat_map(|metric| match metric.data {
-            Some(Data::Histogram(histogram)) => histogram.data_points,
-            data => panic!("{data:?}"),
-        });
-        let is_asked = |attributes: &[KeyValue]| {
-            kind.is_none_or(|kind| {
-                attributes.iter().any(|attribute| {
-                    let value = attribute.value.as_ref().and_then(|value| value.value.as_ref());
-                    attribute.key == "gen_ai.token.type"
-                        && matches!(value, Some(Value::StringValue(text)) if text == kind)
-                })
-            })
-        };
-        let mut measured = Measured::default();
-        for point in points.filter(|point| is_asked(&point.attributes)) {
-            measured.count += point.count;
-            #[expect(clippy::cast_possible_truncation, reason = "tokens are counted in integers")]
-            #[expect(clippy::cast_sign_loss, reason = "nothing is measured below zero")]
-            let sum = point.sum().round() as u64;
-            measured.sum += sum;
-        }
-        measured
+        received.iter().filter(|(to, _)| to == path).map(|(_, body)| body.clone()).collect()
     }
 
     /// Whether `text` is anywhere in what was received.
