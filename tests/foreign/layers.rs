@@ -217,3 +217,12 @@ fn a_list_of_layers_knows_as_much() {
     let total = value(&spans, "invoke_agent calc", "llm_trace.total.input_tokens");
     assert_eq!(total, Some(Value::I64(210)));
 }
+
+#[test]
+fn two_layers_count_once() {
+    let (spans, tracer) = exporting(Sampler::AlwaysOn);
+    let subscriber = registry().with(llm_trace::layer()).with(otel(tracer));
+    assert_eq!(run(subscriber.with(llm_trace::layer()), agent()), 210);
+    let total = value(&spans, "invoke_agent calc", "llm_trace.total.calls");
+    assert_eq!(total, Some(Value::I64(2)));
+}

@@ -159,6 +159,10 @@ where
             return;
         }
         let Some(span) = context.span(id) else { return };
+        // A program may bring the layer that `init` has already.
+        if span.extensions().get::<Arc<Foreign>>().is_some() {
+            return;
+        }
         let mut facts = Facts::default();
         attributes.record(&mut Reader(&mut facts));
         let around = match self.dispatch() {
