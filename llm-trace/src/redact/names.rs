@@ -118,7 +118,7 @@ const HARMLESS: &[&str] = &[
 /// Returns what a name says, if anything. Case and what joins its words do not matter.
 pub(super) fn strength(name: &[u8]) -> Option<Strength> {
     // What was replaced is no name any more.
-    if name.ends_with(b"]") && name.windows(10).any(|window| window == b"[REDACTED:") {
+    if name.windows(10).any(|window| window == b"[REDACTED:") {
         return None;
     }
     // Most names are none, and their last letter says so.

@@ -16,6 +16,9 @@ pub(super) enum Place {
     Variable,
 }
 
+/// What was judged when there was more of it.
+const MARK: &[u8] = b"[REDACTED:";
+
 /// What stands for a secret where there is none.
 const FILLERS: &[&str] = &[
     "bool",
@@ -76,7 +79,7 @@ pub(super) fn is_filler(value: &[u8]) -> bool {
     ) || value.starts_with(b"${")
         || value.starts_with(b"$(")
         || value.starts_with(b"{{")
-        || value.starts_with(b"[REDACTED")
+        || value.windows(MARK.len()).any(|window| window == MARK)
         || value.starts_with(b"%(");
     let is_variable = first == b'$'
         && value.len() > 1
