@@ -36,14 +36,14 @@ impl Lot {
 
     fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
         let index = self.below(of.len() as u64);
-        of[usize::try_from(index).unwrap()]
+        of[usize::try_from(index).expect("it is below a length")]
     }
 
     fn letters(&mut self, alphabet: &str, count: u64) -> String {
         let alphabet = alphabet.as_bytes();
         let one = |_| {
             let index = self.below(alphabet.len() as u64);
-            char::from(alphabet[usize::try_from(index).unwrap()])
+            char::from(alphabet[usize::try_from(index).expect("it is below a length")])
         };
         (0..count).map(one).collect()
     }
@@ -207,7 +207,7 @@ pub fn positives(seed: u64, makers: &[Maker], count: usize) -> Vec<Line> {
         for place in 0..=usize::from(index.is_multiple_of(4)) {
             let (kind, make) = makers[(index + 7 * place) % makers.len()];
             let around = lot.one(AROUND);
-            let (before, after) = around.split_once("{}").unwrap();
+            let (before, after) = around.split_once("{}").expect("every form has a place");
             let secret = make(&mut lot);
             if place > 0 {
                 line.text.push('\n');
@@ -348,7 +348,7 @@ fn negative(lot: &mut Lot, form: usize) -> String {
             lot.one(&["balance", "promise", "state"])
         ),
     }
-    .unwrap();
+    .expect("a string takes everything");
     line
 }
 
