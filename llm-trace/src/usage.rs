@@ -57,6 +57,16 @@ pub enum Detail {
     WebSearches,
 }
 
+/// A count that the conventions have a key for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Count {
+    Input,
+    Output,
+    CacheRead,
+    CacheWrite,
+    Reasoning,
+}
+
 impl Detail {
     const NUMBER: usize = Self::WebSearches as usize + 1;
 }
@@ -181,6 +191,21 @@ impl Usage {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self { exclusive: self.exclusive, ..Self::default() }
+    }
+
+    /// Replaces one count.
+    pub(crate) fn set(&mut self, count: Count, tokens: u64) {
+        let place = match count {
+            Count::Input => {
+                self.exclusive = false;
+                &mut self.input
+            }
+            Count::Output => &mut self.output,
+            Count::CacheRead => &mut self.cache_read,
+            Count::CacheWrite => &mut self.cache_write,
+            Count::Reasoning => &mut self.reasoning,
+        };
+        *place = Some(tokens);
     }
 
     /// Replaces every count that `newer` knows, as the chunks of a stream ask for.

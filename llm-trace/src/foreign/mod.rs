@@ -16,7 +16,7 @@ use crate::provider::Provider;
 use crate::record::Record;
 use crate::request::Request;
 use crate::response::Response;
-use crate::usage::Usage;
+use crate::usage::{Count, Usage};
 
 pub(crate) use names::{
     Fact, Known, Name, Shape, TOOL_OUTCOME, is_call, is_genai, name_of, operation_named,
@@ -117,15 +117,17 @@ impl Facts {
 
     /// Takes one value of a key that is known.
     pub(crate) fn take_fact(&mut self, fact: Fact, said: Said<'_>) {
-        let usage = match fact {
-            Fact::Input => Usage::cache_inclusive(said.count(), None),
-            Fact::Output => Usage::cache_inclusive(None, said.count()),
-            Fact::CacheRead => Usage::default().with_cache_read(said.count()),
-            Fact::CacheWrite => Usage::default().with_cache_write(said.count()),
-            Fact::Reasoning => Usage::default().with_reasoning(said.count()),
+        let count = match fact {
+            Fact::Input => Count::Input,
+            Fact::Output => Count::Output,
+            Fact::CacheRead => Count::CacheRead,
+            Fact::CacheWrite => Count::CacheWrite,
+            Fact::Reasoning => Count::Reasoning,
             _ => return self.take_word(fact, said),
         };
-        self.response.set_usage(usage);
+        if let Some(tokens) = said.count() {
+            self.response.usage.set(count, tokens);
+        }
     }
 
     fn take_word(&mut self, fact: Fact, said: Said<'_>) {

@@ -11,12 +11,17 @@ use crate::semconv;
 /// Keeps the first of two values that were set for the same key: on our own spans, that of the
 /// annotation. Rig up to 0.40 records into whichever span is current.
 pub(super) fn keep_first(attributes: &mut Vec<KeyValue>) {
-    for key in [semconv::OPERATION_NAME, semconv::PROVIDER_NAME, semconv::REQUEST_MODEL] {
-        let is_key = |attribute: &KeyValue| attribute.key.as_str() == key;
-        if attributes.iter().filter(|attribute| is_key(attribute)).nth(1).is_some() {
-            let mut is_first = true;
-            attributes.retain(|attribute| !is_key(attribute) || std::mem::take(&mut is_first));
-        }
+    const KEYS: [&str; 2] = [semconv::PROVIDER_NAME, semconv::REQUEST_MODEL];
+    const LENGTH: usize = semconv::PROVIDER_NAME.len();
+    const { assert!(semconv::REQUEST_MODEL.len() == LENGTH) }
+
+    // One look at the lengths tells that nothing is there twice.
+    if attributes.iter().filter(|it| it.key.as_str().len() == LENGTH).nth(2).is_none() {
+        return;
+    }
+    for key in KEYS {
+        let mut is_first = true;
+        attributes.retain(|it| it.key.as_str() != key || std::mem::take(&mut is_first));
     }
 }
 

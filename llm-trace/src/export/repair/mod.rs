@@ -31,21 +31,13 @@ pub use exporter::Repaired;
 /// Returns what the span is about, if it is about a call that is measured.
 pub(crate) fn repair(span: &mut SpanData) -> Option<Record> {
     events::drop_rigs(span);
-    let mut is_ours = false;
-    let mut is_foreign = false;
-    for attribute in &span.attributes {
-        let key = attribute.key.as_str();
-        is_ours |= key == semconv::OUTCOME;
-        is_foreign |= is_call(key);
-    }
-    if is_ours {
+    // Ours say so at the end.
+    if span.attributes.iter().rev().any(|it| it.key.as_str() == semconv::OUTCOME) {
         attributes::keep_first(&mut span.attributes);
         return None;
     }
-    if !is_foreign {
-        return None;
-    }
-    foreign(span)
+    let is_foreign = span.attributes.iter().any(|it| is_call(it.key.as_str()));
+    if is_foreign { foreign(span) } else { None }
 }
 
 fn foreign(span: &mut SpanData) -> Option<Record> {
