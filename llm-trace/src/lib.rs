@@ -25,6 +25,9 @@
 //! - [`LlmResponse`] reads an answer of a type of your own. Anything that implements
 //!   `serde::Serialize` and looks like an answer of a known provider is read without it.
 //! - [`current`] lets the body of an annotated function say more of its call.
+//! - [`layer()`] counts for annotated functions what Rig, genai and other libraries trace inside
+//!   them; `init` brings it. [`Repaired`] puts the spans of those libraries right where nothing is
+//!   annotated. [`InnerSpans`] says whether they are exported.
 //! - [`redact`] hides secrets and personal data in text.
 //! - [`ErrorType`] names your errors. [`HashKey`] is behind the hashes that stand in for text.
 //!

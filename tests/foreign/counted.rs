@@ -423,3 +423,58 @@ fn a_task_that_is_spawned_with_a_foreign_span_is_inside_it() {
         "
     );
 }
+
+#[test]
+fn attempts_inside_an_agent_are_calls_and_inside_a_model_call_one_call() {
+    async fn retried() {
+        rig::chat(None, false).await;
+        rig::chat(None, false).await;
+        rig::chat(Some(FIRST), false).await;
+    }
+
+    #[llm_span(agent = "calc")]
+    async fn agent() {
+        retried().await;
+    }
+
+    #[llm_span(model = "gpt-4o", provider = "openai")]
+    async fn ask() {
+        retried().await;
+    }
+
+    let found = measured(&traced(agent()));
+    assert_eq!((found.client_calls, found.input, found.inferences), (3, 90.0, 3.0));
+
+    let capture = traced(ask());
+    let found = measured(&capture);
+    assert_eq!((found.client_calls, found.input), (1, 90.0));
+    assert_trace!(
+        capture,
+        "
+        chat gpt-4o {total.calls = 1, total.tokens.in = 90, total.cost = 0.000174}
+        └── (chat*)+
+        "
+    );
+}
+
+#[test]
+fn a_run_that_fails_on_the_way_is_measured_with_the_error_and_with_what_was_paid() {
+    #[llm_span(model = "gpt-4o", provider = "openai", error_type = |_: &()| "429")]
+    async fn ask() -> Result<(), ()> {
+        rig::chat(Some(FIRST), false).await;
+        rig::chat(None, false).await;
+        Err(())
+    }
+
+    let capture = traced(ask().map(|result| assert!(result.is_err())));
+
+    let found = measured(&capture);
+    assert_eq!((found.client_calls, found.input), (2, 90.0));
+    let metrics = capture.metrics();
+    let client = metrics.iter().find(|it| it.name == "gen_ai.client.operation.duration").unwrap();
+    let failed = client
+        .points
+        .iter()
+        .filter(|point| point.attributes.iter().any(|it| it.key.as_str() == "error.type"));
+    assert_eq!(failed.map(|point| point.count).collect::<Vec<_>>(), [1]);
+}

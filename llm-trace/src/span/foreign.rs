@@ -101,7 +101,7 @@ impl Foreign {
             state: Mutex::new(Some(state)),
         });
         if let Some(above) = &foreign.shared.above {
-            lock(&above.harvest).open.push(Arc::downgrade(&foreign));
+            lock(&above.harvest).watch(&foreign);
         }
         Some(foreign)
     }
@@ -137,7 +137,7 @@ impl Foreign {
     }
 
     /// Ends the call, if it has not ended, and hands its record on to be measured.
-    pub(crate) fn end(&self, measure: impl FnOnce(&Record)) {
+    pub(crate) fn end(&self, measure: impl Fn(&Record)) {
         let Some(State { facts, last_exit, is_hidden }) = lock(&self.state).take() else { return };
         OPEN.fetch_sub(1, Ordering::Relaxed);
         let ended = last_exit.unwrap_or_else(Instant::now);
@@ -154,6 +154,7 @@ impl Foreign {
         let is_doubled = is_model_call && !is_known && self.shared.calls_below() == 0;
         if is_doubled && above.is_some_and(|above| above.is_annotated_model_call()) {
             // The call around it is the same one, and may yet learn what it used.
+            // So are those before it: attempts of one call.
             self.tell(|seen| seen.take(record, is_hidden, false));
             return;
         }
@@ -165,14 +166,16 @@ impl Foreign {
         if is_known || self.shared.ours().is_none() {
             measure(&record);
         }
-        self.tell(|seen| seen.take(record, is_hidden, is_known));
+        let before = self.tell(|seen| seen.take(record, is_hidden, is_known));
+        if let Some(before) = before {
+            measure(&before);
+        }
     }
 
     /// Tells the annotated call around what this one was.
-    fn tell(&self, tell: impl FnOnce(&mut Seen)) {
-        if let Some(ours) = self.shared.ours() {
-            tell(lock(&ours.harvest).seen.get_or_insert_default());
-        }
+    fn tell<T>(&self, tell: impl FnOnce(&mut Seen) -> Option<T>) -> Option<T> {
+        let ours = self.shared.ours()?;
+        tell(lock(&ours.harvest).seen.get_or_insert_default())
     }
 
     /// Returns provider and model that the calls around were annotated with.
@@ -188,6 +191,15 @@ impl Foreign {
     }
 }
 
+/// One whose span never closes, because its subscriber is gone, is not open for ever.
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        if lock(&self.state).take().is_some() {
+            OPEN.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
 /// What the foreign calls directly below a call are.
 #[derive(Debug, Default)]
 pub(super) struct Harvest {
@@ -198,6 +210,14 @@ pub(super) struct Harvest {
 }
 
 impl Harvest {
+    fn watch(&mut self, foreign: &Arc<Foreign>) {
+        // A call that lives long keeps no list of all that ended inside it.
+        if self.open.len() == self.open.capacity() {
+            self.open.retain(|open| open.strong_count() > 0);
+        }
+        self.open.push(Arc::downgrade(foreign));
+    }
+
     /// Ends those that have said what they used; others may yet say it to the calls above.
     pub(super) fn reap(harvest: &Mutex<Self>) {
         let open = std::mem::take(&mut lock(harvest).open);
@@ -228,12 +248,13 @@ pub(super) struct Seen {
     cost: Option<Result<Cost, CostStatus>>,
     /// Whether the span of any of them is not exported.
     is_hidden: bool,
-    /// Those that did not say what they used, and perhaps failed: whoever calls them knows.
-    silent: Vec<Record>,
+    /// The last one, if it did not say what it used, and perhaps failed: whoever calls it knows.
+    silent: Option<Box<Record>>,
 }
 
 impl Seen {
-    fn take(&mut self, record: Record, is_hidden: bool, is_known: bool) {
+    /// Takes one more, and returns the one before if nothing explained that.
+    fn take(&mut self, record: Record, is_hidden: bool, is_known: bool) -> Option<Box<Record>> {
         self.calls += 1;
         self.is_hidden |= is_hidden;
         self.provider.take(record.request.provider.as_ref());
@@ -242,8 +263,7 @@ impl Seen {
         self.id.take(record.response.id.as_ref());
         self.last.clone_from(&record.response.finish_reasons);
         if !is_known {
-            self.silent.push(record);
-            return;
+            return self.silent.replace(Box::new(record));
         }
         self.usage.add(record.response.usage);
         self.cost = match (self.cost.take(), record.cost) {
@@ -251,6 +271,7 @@ impl Seen {
             (Some(Err(status)), _) | (_, Some(Err(status))) => Some(Err(status)),
             (one, other) => one.or(other),
         };
+        None
     }
 
     /// Adds to the record of the call around what it does not know itself.
@@ -275,11 +296,10 @@ impl Seen {
         }
     }
 
-    /// Measures the calls that did not say how they ended, now that the call around them has.
+    /// Measures the call that did not say how it ended, now that the call around it has.
     pub(super) fn measure_silent(&mut self, record: &Record) {
-        let last = self.silent.len().saturating_sub(1);
-        for (at, mut silent) in self.silent.drain(..).enumerate() {
-            if at == last && silent.error_type.is_none() {
+        if let Some(mut silent) = self.silent.take() {
+            if silent.error_type.is_none() {
                 silent.error_type.clone_from(&record.error_type);
             }
             metrics::record(&silent);

@@ -50,8 +50,11 @@ impl Shared {
             self.step();
         }
         if let Some(mut seen) = seen {
-            let is_one = self.operation.is_model_call() && below.calls() == 0;
-            if !is_one {
+            // Attempts of the call that this is are not calls of their own; how the last call
+            // below it ended, only this one knows.
+            let is_attempt = self.operation.is_model_call()
+                && (below.calls() == 0 || record.error_type.is_none());
+            if !is_attempt {
                 seen.measure_silent(record);
             }
             if below.calls() > 0 {
