@@ -70,8 +70,9 @@ pub(crate) use inner::{is_hidden, may_be_hidden};
 ///     llm_trace::current().totals().output_tokens()
 /// }
 ///
-/// // Beside the program's own layers.
-/// let subscriber = tracing_subscriber::registry().with(llm_trace::layer());
+/// // The program's own layer, with the tracer of its provider, and this one.
+/// let own = tracing_opentelemetry::layer();
+/// let subscriber = tracing_subscriber::registry().with(own).with(llm_trace::layer());
 /// assert_eq!(tracing::subscriber::with_default(subscriber, plan), 34);
 /// ```
 #[must_use]
