@@ -4,7 +4,9 @@
 use llm_trace::{Price, Repaired, register_price};
 use opentelemetry::global;
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, HistogramDataPoint, MetricData, ResourceMetrics, SumDataPoint,
+};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use tracing::{info_span, subscriber};
@@ -40,19 +42,21 @@ fn calls_are_measured_once_if_that_is_asked_for() {
 
     meter_provider.force_flush().unwrap();
     let mut measured = Vec::new();
-    for metric in metrics.get_finished_metrics().unwrap().iter().flat_map(|it| it.scope_metrics()) {
+    for metric in
+        metrics.get_finished_metrics().unwrap().iter().flat_map(ResourceMetrics::scope_metrics)
+    {
         for metric in metric.metrics() {
             match metric.data() {
                 AggregatedMetrics::F64(MetricData::Histogram(histogram)) => {
-                    let calls: u64 = histogram.data_points().map(|point| point.count()).sum();
+                    let calls: u64 = histogram.data_points().map(HistogramDataPoint::count).sum();
                     measured.push(format!("{} {calls}", metric.name()));
                 }
                 AggregatedMetrics::U64(MetricData::Histogram(histogram)) => {
-                    let tokens: u64 = histogram.data_points().map(|point| point.sum()).sum();
+                    let tokens: u64 = histogram.data_points().map(HistogramDataPoint::sum).sum();
                     measured.push(format!("{} {tokens}", metric.name()));
                 }
                 AggregatedMetrics::F64(MetricData::Sum(sum)) => {
-                    let dollars: f64 = sum.data_points().map(|point| point.value()).sum();
+                    let dollars: f64 = sum.data_points().map(SumDataPoint::value).sum();
                     measured.push(format!("{} {:.6}", metric.name(), dollars));
                 }
                 // The SDK measures itself.

@@ -459,7 +459,7 @@ fn attempts_inside_an_agent_are_calls_and_inside_a_model_call_one_call() {
 
 #[test]
 fn a_run_that_fails_on_the_way_is_measured_with_the_error_and_with_what_was_paid() {
-    #[llm_span(model = "gpt-4o", provider = "openai", error_type = |_: &()| "429")]
+    #[llm_span(model = "gpt-4o", provider = "openai", error_type = |(): &()| "429")]
     async fn ask() -> Result<(), ()> {
         rig::chat(Some(FIRST), false).await;
         rig::chat(None, false).await;
