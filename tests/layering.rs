@@ -33,6 +33,7 @@ const ORDER: &[&str] = &[
     "span",
     "layer",
     "propagation",
+    "evaluation",
     // pipeline: `opentelemetry_sdk` from here
     "forest",
     "export",

@@ -65,6 +65,7 @@ mod cost;
 mod digest;
 mod doctor;
 mod error_type;
+mod evaluation;
 mod export;
 mod foreign;
 #[cfg(any(feature = "console", feature = "testing"))]
@@ -109,6 +110,7 @@ pub use crate::cost::{Cost, CostSource, CostStatus};
 pub use crate::digest::{HashKey, HashKeyError};
 pub use crate::doctor::{Diagnosis, Fault, FaultKind, doctor};
 pub use crate::error_type::ErrorType;
+pub use crate::evaluation::Evaluation;
 pub use crate::export::gate::{Gate, Gated};
 #[cfg(feature = "prometheus")]
 pub use crate::export::prometheus::Prometheus;

@@ -94,6 +94,14 @@ pub(crate) const WORKFLOW_NAME: &str = "gen_ai.workflow.name";
 
 /// What went wrong, in a word of low cardinality.
 pub(crate) const ERROR_TYPE: &str = "error.type";
+/// Why the score is what it is.
+pub(crate) const EVALUATION_EXPLANATION: &str = "gen_ai.evaluation.explanation";
+/// What was evaluated.
+pub(crate) const EVALUATION_NAME: &str = "gen_ai.evaluation.name";
+/// The score in a word of low cardinality.
+pub(crate) const EVALUATION_SCORE_LABEL: &str = "gen_ai.evaluation.score.label";
+/// The score.
+pub(crate) const EVALUATION_SCORE_VALUE: &str = "gen_ai.evaluation.score.value";
 /// What the error says, in words.
 pub(crate) const EXCEPTION_MESSAGE: &str = "exception.message";
 /// What was thrown or returned, by its type or its code.
@@ -246,6 +254,8 @@ pub(crate) const CLIENT_INFERENCE_OPERATION_DETAILS: &str =
     "gen_ai.client.inference.operation.details";
 /// A call of a client failed.
 pub(crate) const CLIENT_OPERATION_EXCEPTION: &str = "gen_ai.client.operation.exception";
+/// What an evaluation of a call says.
+pub(crate) const EVALUATION_RESULT: &str = "gen_ai.evaluation.result";
 
 /// The name of a part of an SDK, unlike that of any other in the process.
 pub(crate) const OTEL_COMPONENT_NAME: &str = "otel.component.name";
@@ -317,6 +327,10 @@ const OURS: &[&str] = &[
     TOOL_TYPE,
     WORKFLOW_NAME,
     ERROR_TYPE,
+    EVALUATION_EXPLANATION,
+    EVALUATION_NAME,
+    EVALUATION_SCORE_LABEL,
+    EVALUATION_SCORE_VALUE,
     EXCEPTION_MESSAGE,
     EXCEPTION_TYPE,
     SERVER_ADDRESS,

@@ -3,6 +3,7 @@
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
 mod client;
+mod evaluation;
 mod reach;
 mod tail;
 
@@ -137,6 +138,7 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             let _guard = llm_trace::init()?;
             tokio::runtime::Runtime::new()?.block_on(client::call())?;
         }
+        "evaluation" => evaluation::run()?,
         "reach" | "reach-unsampled" => reach::run(scenario == "reach")?,
         "tail" => tail::run()?,
         "parts" => {

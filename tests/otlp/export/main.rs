@@ -5,6 +5,7 @@
 mod counts;
 mod delivery;
 mod doctor;
+mod evaluation;
 mod failure;
 mod logs;
 mod program;
