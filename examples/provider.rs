@@ -200,13 +200,17 @@ fn message() -> Value {
     })
 }
 
-/// Runs an example, and holds what it exports to a drawing and to the conventions.
+/// Runs an example, and holds what it exports to a drawing and to the conventions. Returns the rest.
 #[cfg(test)]
-pub fn assert_exported(main: fn() -> Result<(), Box<dyn std::error::Error>>, drawn: &str) {
+pub fn assert_exported(
+    main: fn() -> Result<(), Box<dyn std::error::Error>>,
+    drawn: &str,
+) -> llm_trace::testing::Capture {
     let capture = llm_trace::testing::capture();
     if let Err(error) = capture.run(main) {
         panic!("the example failed: {error}");
     }
     llm_trace::assert_trace!(capture, drawn);
     llm_trace::assert_conformant!(capture);
+    capture
 }
