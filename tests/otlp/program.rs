@@ -11,7 +11,11 @@ use std::error::Error;
 use std::io::Write;
 use std::net::TcpStream;
 
+use llm_trace::opentelemetry::global;
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
+use opentelemetry_sdk::metrics::data::ScopeMetrics;
+use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use tracing_subscriber::layer::SubscriberExt;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -127,6 +131,7 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
             return runtime.block_on(async { diagnose() });
         }
+        "joined" | "replaced" => joined(scenario == "replaced")?,
         "twice" => {
             let _guard = llm_trace::init()?;
             let _second = llm_trace::init()?;
@@ -164,6 +169,33 @@ fn counts() -> Result<(), Box<dyn Error>> {
     let stats = guard.stats().traces;
     writeln!(std::io::stdout(), "{} {}", stats.exported, stats.queue_full)?;
     std::process::exit(0);
+}
+
+/// Calls with providers that were set before ours.
+fn joined(replaced: bool) -> Result<(), Box<dyn Error>> {
+    let spans = InMemorySpanExporter::default();
+    let tracer_provider = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
+    global::set_tracer_provider(tracer_provider);
+    let metrics = InMemoryMetricExporter::default();
+    let meter_provider = SdkMeterProvider::builder()
+        .with_reader(PeriodicReader::builder(metrics.clone()).build())
+        .build();
+    global::set_meter_provider(meter_provider.clone());
+    {
+        let _guard = Builder::new().with_globals_replaced(replaced).install()?;
+        chat("canary-prompt");
+    }
+    meter_provider.force_flush()?;
+    let mut stderr = std::io::stderr();
+    for span in spans.get_finished_spans()? {
+        writeln!(stderr, "theirs: span {}", span.name)?;
+    }
+    for metrics in metrics.get_finished_metrics()? {
+        for metric in metrics.scope_metrics().flat_map(ScopeMetrics::metrics) {
+            writeln!(stderr, "theirs: metric {}", metric.name())?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints what is wrong, and what is in effect.

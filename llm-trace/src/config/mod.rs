@@ -60,6 +60,7 @@ const EXPORT_LOG_FILTER: &str = "LLM_TRACE_EXPORT_LOG_FILTER";
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) disabled: Option<bool>,
+    pub(crate) replace_globals: bool,
     pub(crate) service_name: Option<String>,
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) receiver: Receiver,
@@ -97,9 +98,21 @@ pub(crate) struct Settings {
 /// A value, and the variable or builder method that it is from.
 pub(crate) type Named<T> = (&'static str, T);
 
+/// What becomes of the providers that the program has set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Joining {
+    /// They give way.
+    pub(crate) replaces: bool,
+    /// Spans go to the tracer provider.
+    pub(crate) tracer_provider: bool,
+    /// Metrics go to the meter provider.
+    pub(crate) meter_provider: bool,
+}
+
 /// What is to be set up.
 pub(crate) struct Config {
     pub(crate) is_disabled: bool,
+    pub(crate) joining: Joining,
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) traces: Option<Target>,
     pub(crate) metrics: Option<Target>,
@@ -179,6 +192,7 @@ impl Config {
             content,
             gate,
             inner_spans: settings.inner_spans,
+            joining: Joining { replaces: settings.replace_globals, ..Joining::default() },
             traces: otlp_traces,
             metrics: otlp_metrics,
             logs: otlp_logs,

@@ -2,6 +2,7 @@
 
 pub(crate) mod bridge;
 mod exporting;
+pub(crate) mod joining;
 mod parts;
 mod privacy;
 mod providers;
@@ -29,6 +30,8 @@ use crate::export::notice;
 use crate::export::tail::TailSampling;
 use crate::guard::Guard;
 use crate::layer::InnerSpans;
+
+use joining::Found;
 
 pub use parts::Parts;
 
@@ -319,6 +322,16 @@ impl Builder {
         self
     }
 
+    /// Sets whether tracer provider, meter provider and propagator of the program give way to ours.
+    /// Otherwise those that are set already stay: spans and metrics of calls go to them, and the
+    /// exporters that are configured here for such a signal get nothing.
+    ///
+    /// Defaults to `false`. No variable.
+    pub fn with_globals_replaced(mut self, replaced: bool) -> Self {
+        self.settings.replace_globals = replaced;
+        self
+    }
+
     /// Makes the parts, for a program with a subscriber of its own. Nothing global is touched.
     ///
     /// # Errors
@@ -331,6 +344,9 @@ impl Builder {
 
     /// Sets the `tracing` subscriber, the OpenTelemetry providers and the propagator.
     ///
+    /// A tracer provider, meter provider or propagator that the program has set stays, and is used,
+    /// unless [`with_globals_replaced`](Self::with_globals_replaced) says otherwise.
+    ///
     /// # Errors
     ///
     /// [`InitError::AlreadyInstalled`] the second time, [`InitError::SubscriberSet`] if the program
@@ -341,7 +357,8 @@ impl Builder {
             REFUSED.store(true, Ordering::Relaxed);
             return Err(InitError::AlreadyInstalled);
         }
-        let (config, processors) = self.read()?;
+        let (mut config, processors) = self.read()?;
+        config.join(Found::read());
         let text_log = text_log::layer(config.log_filter.as_ref(), config.sdk_log_level)?;
         let is_disabled = config.is_disabled;
         let parts = Parts::new(config, processors)?;

@@ -20,14 +20,14 @@ use tracing_subscriber::filter::{Targets, dynamic_filter_fn, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::bridge;
+use super::joining::Found;
 use super::providers::{Providers, scope};
-use crate::config::{Config, Content, InitError, Propagators};
+use crate::config::{Config, Content, InitError, Joining, Propagators};
 use crate::digest::{self, HashKey};
 use crate::export::own_metrics;
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest, InnerSpans};
 use crate::logs;
-use crate::metrics;
 use crate::pricing::{self, PriceFile};
 use crate::reach::Reach;
 use crate::span::FIELDS;
@@ -61,6 +61,7 @@ pub struct Parts {
     content: Content,
     inner_spans: InnerSpans,
     is_disabled: bool,
+    joining: Joining,
 }
 
 impl Parts {
@@ -113,6 +114,7 @@ impl Parts {
             content: config.content,
             inner_spans: config.inner_spans,
             is_disabled: config.is_disabled,
+            joining: config.joining,
         })
     }
 
@@ -127,31 +129,11 @@ impl Parts {
     {
         // Not `and_then`: its hint of a level is that of one of the two.
         let mut layers = Vec::new();
-        if let Some(tracer_provider) = &self.tracer_provider {
-            let spans = tracing_opentelemetry::layer()
-                .with_tracer(tracer_provider.tracer_with_scope(scope()))
-                .with_level(false)
-                .with_location(false)
-                .with_target(false)
-                .with_threads(false)
-                .with_tracked_inactivity(false);
-            if self.inner_spans == InnerSpans::Hidden {
-                let shown = dynamic_filter_fn(|metadata, context| {
-                    is_exported(metadata) && !layer::is_hidden(metadata, context)
-                });
-                let shown = shown.with_callsite_filter(|metadata| match is_exported(metadata) {
-                    true if layer::may_be_hidden(metadata) => Interest::sometimes(),
-                    true => Interest::always(),
-                    false => Interest::never(),
-                });
-                layers.push(layer::layer().boxed());
-                layers.push(spans.with_filter(shown).boxed());
-            } else {
-                // One filter for both costs a span one look less.
-                let spans = Harvest::default().and_then(spans).with_filter(filter_fn(is_exported));
-                layers.push(spans.boxed());
-            }
-        } else if self.meter_provider.is_some() {
+        if self.joining.tracer_provider {
+            layers.extend(spans(global::tracer_with_scope(scope()), self.inner_spans));
+        } else if let Some(tracer_provider) = &self.tracer_provider {
+            layers.extend(spans(tracer_provider.tracer_with_scope(scope()), self.inner_spans));
+        } else if self.meter_provider.is_some() || self.joining.meter_provider {
             layers.push(layer::layer().boxed());
         }
         if let Some(logger_provider) = &self.logger_provider {
@@ -188,8 +170,9 @@ impl Parts {
     /// Makes everything global but the subscriber: the providers, the propagator, the hash key, the
     /// prices.
     ///
-    /// A meter provider that the program has set already stays, and gets the metrics; so does the
-    /// provider of `llm_trace::set_logger_provider`.
+    /// A provider or propagator that the program has set already stays, and a meter provider gets
+    /// the metrics, unless [`with_globals_replaced`](super::Builder::with_globals_replaced) says
+    /// otherwise. So does the provider of `llm_trace::set_logger_provider`.
     pub fn set_globals(self) -> Guard {
         if let Some(key) = self.hash_key {
             digest::install(key);
@@ -202,11 +185,14 @@ impl Parts {
         if !self.is_disabled {
             pricing::preload();
         }
-        if let Some(tracer_provider) = self.tracer_provider {
+        let found = if self.joining.replaces { Found::default() } else { Found::read() };
+        if let Some(tracer_provider) = self.tracer_provider
+            && !found.tracer_provider
+        {
             global::set_tracer_provider(tracer_provider);
         }
         if let Some(meter_provider) = self.meter_provider
-            && !metrics::is_enabled()
+            && !found.meter_provider
         {
             global::set_meter_provider(meter_provider);
         }
@@ -215,7 +201,9 @@ impl Parts {
         {
             logs::set_logger_provider(logger_provider);
         }
-        global::set_text_map_propagator(propagator(self.propagators));
+        if !found.propagator {
+            global::set_text_map_propagator(propagator(self.propagators));
+        }
         self.guard
     }
 }
@@ -224,6 +212,36 @@ impl Parts {
 impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parts").finish_non_exhaustive()
+    }
+}
+
+/// Makes the layers of spans.
+fn spans<S, T>(tracer: T, inner_spans: InnerSpans) -> Vec<Box<dyn Layer<S> + Send + Sync>>
+where
+    S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
+    T: Tracer<Span: Send + Sync> + Send + Sync + 'static,
+{
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(tracer)
+        .with_level(false)
+        .with_location(false)
+        .with_target(false)
+        .with_threads(false)
+        .with_tracked_inactivity(false);
+    if inner_spans == InnerSpans::Hidden {
+        let shown = dynamic_filter_fn(|metadata, context| {
+            is_exported(metadata) && !layer::is_hidden(metadata, context)
+        });
+        let shown = shown.with_callsite_filter(|metadata| match is_exported(metadata) {
+            true if layer::may_be_hidden(metadata) => Interest::sometimes(),
+            true => Interest::always(),
+            false => Interest::never(),
+        });
+        vec![layer::layer().boxed(), spans.with_filter(shown).boxed()]
+    } else {
+        // One filter for both costs a span one look less.
+        let spans = Harvest::default().and_then(spans).with_filter(filter_fn(is_exported));
+        vec![spans.boxed()]
     }
 }
 

@@ -72,7 +72,8 @@ impl Providers {
         resource: &Resource,
     ) -> Result<Option<SdkTracerProvider>, InitError> {
         let has_place = config.traces.is_some() || config.json_file.is_some();
-        if !has_place && !config.console && processors.is_empty() {
+        let is_on = has_place || config.console || !processors.is_empty();
+        if !is_on || config.joining.tracer_provider {
             return Ok(None);
         }
         let mut front = Front::default();
@@ -114,7 +115,8 @@ impl Providers {
     ) -> Result<Option<SdkMeterProvider>, InitError> {
         let measuring = &config.measuring;
         let has_place = config.metrics.is_some() || config.json_file.is_some();
-        if !has_place && !measuring.has_prometheus_text {
+        let is_on = has_place || measuring.has_prometheus_text;
+        if !is_on || config.joining.meter_provider {
             return Ok(None);
         }
         let mut builder = SdkMeterProvider::builder().with_resource(resource.clone());

@@ -48,3 +48,23 @@ fn a_malformed_variable_stops_the_set_up_and_is_named() {
         assert_eq!(ended.stderr, message, "{scenario}");
     }
 }
+
+#[test]
+fn providers_of_the_programs_own_are_joined_and_replaced_only_when_asked() {
+    for (scenario, ours, theirs) in [("joined", 0, 1), ("replaced", 1, 0)] {
+        let receiver = Receiver::http();
+
+        let ended = run(scenario, &[("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url())]);
+
+        assert!(ended.is_success, "{scenario}: {ended:?}");
+        let everything = receiver.everything();
+        assert_eq!(everything.spans().len(), ours, "{scenario}");
+        let metrics = usize::from(!everything.metrics().is_empty());
+        assert_eq!(metrics, ours, "{scenario}");
+        assert_eq!(ended.lines("theirs: span chat gpt-4o").len(), theirs, "{scenario}: {ended:?}");
+        let theirs_of = ended.lines("theirs: metric gen_ai.client.token.usage").len();
+        assert_eq!(theirs_of, theirs, "{scenario}: {ended:?}");
+        // To look for what is there must not leave a trace in it.
+        assert_eq!(ended.lines("theirs: span").len(), theirs, "{scenario}: {ended:?}");
+    }
+}
