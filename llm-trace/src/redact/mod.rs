@@ -1,7 +1,6 @@
-//! Owns what hides secrets and personal data in text: [`Redactor`], and the built-in [`Rules`].
-//!
-//! Pure functions of text. When they run, on what, and what happens when a redactor fails is the
-//! business of the gate in `export`.
+// Owns what hides secrets and personal data in text. Pure functions of text: when they run, on what,
+// and what happens when a redactor fails is the business of the gate in `export`.
+#![doc = include_str!("redact.md")]
 
 mod assign;
 mod digits;
