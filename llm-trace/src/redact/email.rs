@@ -18,8 +18,11 @@ const NOT_DOMAINS: &[&str] = &[
 pub(super) fn around(text: &str, at: usize, after: usize, floor: usize) -> Option<Range<usize>> {
     let end = domain(text, after)?;
     let start = local(&text[floor..at])?;
-    // What logs in by SSH is no person.
-    let is_remote = &text[floor + start..at] == "git" && text[end..].starts_with(':');
+    // What logs in by SSH is no person: `git@host:…`, `root@host:~#`, `deploy@host:/srv`.
+    let rest = &text[end..];
+    let is_remote = &text[floor + start..at] == "git" && rest.starts_with(':')
+        || rest.starts_with(":~")
+        || rest.starts_with(":/") && !rest.starts_with("://");
     (!is_remote).then_some(floor + start..end)
 }
 

@@ -11,53 +11,61 @@ const SAID: usize = 40;
 const BESIDE: usize = 6;
 const REPLACED: &[u8] = b"[REDACTED:phone]";
 
+/// Words of which no others are made up, or only such as say the same.
 const WORDS: &[&str] = &[
     "anruf",
     "appel",
-    "call",
-    "cell",
     "celular",
     "cellulare",
+    "chiam",
     "contact",
     "dial",
     "erreichbar",
-    "fax",
-    "fon",
-    "gsm",
     "handy",
     "hotline",
+    "joindre",
     "kontakt",
     "llam",
+    "llám",
+    "mobiel",
     "mobil",
     "móvil",
     "movil",
     "msisdn",
-    "numer",
+    "numér",
     "phone",
     "portable",
     "rappel",
-    "reach",
-    "ring",
-    "sms",
+    "rufnummer",
+    "rückruf",
     "telef",
-    "telèf",
+    "telem",
     "téléphone",
-    "telephone",
-    "tel",
-    "text",
     "voicemail",
     "whatsapp",
-    "тел",
+    "zadzwoń",
+    "телеф",
     "звон",
+    "номер",
     "电话",
     "電話",
     "手机",
+    "联系",
+    "号码",
     "携帯",
+    "連絡",
     "전화",
+    "연락",
     "☎",
     "☏",
     "📞",
     "📱",
+];
+
+/// Words that are parts of others: `ring` of `string`.
+const SHORT_WORDS: &[&str] = &[
+    "call", "cell", "fax", "fon", "gsm", "ligue", "numer", "reach", "ring", "sms", "tel", "text",
+    "тел",
 ];
 
 /// Finds the number that begins with the `+` at a place.
@@ -169,7 +177,8 @@ fn has_form(text: &[u8], groups: &[Group]) -> bool {
 fn is_sayable(groups: &[Group]) -> bool {
     let digits: usize = groups.iter().map(Group::len).sum();
     let is_decimal = groups.len() == 2 && groups[0].gap == Gap::Dot;
-    (7..=13).contains(&digits)
+    let fewest = if groups.len() == 1 { 9 } else { 7 };
+    (fewest..=13).contains(&digits)
         && !is_decimal
         && groups.iter().all(|group| group.len() > 1 || groups.len() <= 5)
 }
@@ -185,8 +194,10 @@ fn is_said(text: &[u8], start: usize, floor: usize, last: Option<&Range<usize>>)
     let starts = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0xC0;
     before.iter().enumerate().filter(|(_, byte)| starts(**byte)).any(|(at, _)| {
         let rest = &before[at..];
-        WORDS.iter().any(|word| {
+        let is_said = |word: &&str| {
             rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
-        })
+        };
+        let begins = at == 0 || !starts(before[at - 1]);
+        WORDS.iter().any(is_said) || begins && SHORT_WORDS.iter().any(is_said)
     })
 }

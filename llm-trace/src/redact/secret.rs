@@ -158,7 +158,8 @@ fn is_path(value: &[u8]) -> bool {
     let is_rooted = value[0] == b'/'
         && value[1..].contains(&b'/')
         && !value.contains(&b'+')
-        && !value.ends_with(b"=");
+        && !value.ends_with(b"=")
+        && disorder(value) < 4.5;
     has_scheme
         || is_rooted
         || value.starts_with(b"./")

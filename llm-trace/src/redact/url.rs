@@ -41,8 +41,9 @@ fn password(text: &[u8], from: usize) -> Option<Range<usize>> {
     let length = run(rest, |byte| {
         !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\')
     });
-    // A password may hold an `@`: the one before the host counts.
-    let end = (0..length).find(|at| rest[*at] == b'@' && is_host(&rest[at + 1..]))?;
+    let hosts = (0..length).filter(|at| rest[*at] == b'@' && is_host(&rest[at + 1..]));
+    // A password may hold an `@`: the last one before the path counts.
+    let end = hosts.reduce(|end, at| if rest[end..at].contains(&b'/') { end } else { at })?;
     let password = &rest[..end];
     let is_path = password.first() == Some(&b'/');
     (!password.is_empty() && !is_path && !is_filler(password)).then(|| from..from + end)
