@@ -73,14 +73,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn what_is_kept_is_as_drawn() {
     let rule = TailSampling::ratio(0.0).with_slow(Duration::from_millis(500)).with_expensive(1.0);
     let kept = work(rule).expect("nothing is wrong");
-    let expected = "
-invoke_agent desk {outcome = error, error = 503, app.ticket = 400}
-└─ chat gpt-4o-mini {outcome = error, error = 503}
+    let expected = r#"
+invoke_agent desk {outcome = error, error = "503", app.ticket = 400}
+└─ chat gpt-4o-mini {outcome = error, error = "503"}
 invoke_agent desk {app.ticket = 800}
 └─ chat gpt-4o-mini
 invoke_agent desk {app.ticket = 1200}
 └─ chat gpt-4o-mini
-";
+"#;
     assert_eq!(drawn(&kept), expected.trim());
     llm_trace::assert_conformant!(kept);
 }
