@@ -11,6 +11,8 @@ const SCAN_LIMIT: usize = 4 * 1024;
 const READ_LIMIT: usize = 1024 * 1024;
 /// How long the name of a variant may be.
 const VARIANT_LENGTH: usize = 48;
+/// The longest name of an error.
+const NAME_LIMIT: usize = 128;
 /// Bytes of an error's text that are taken.
 const TEXT_LIMIT: usize = 16 * 1024;
 
@@ -75,6 +77,15 @@ pub(crate) fn name<E: fmt::Debug + ?Sized>(error: &E) -> Cow<'static, str> {
         }
         _ => Cow::Borrowed(kind),
     }
+}
+
+/// Returns a name for an error, if it is one. What has spaces in it was written by somebody, and would
+/// be a text in every metric.
+pub(crate) fn word(name: Cow<'static, str>) -> Cow<'static, str> {
+    let is_word = !name.is_empty()
+        && name.len() <= NAME_LIMIT
+        && !name.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_word { name } else { Cow::Borrowed("_OTHER") }
 }
 
 /// Returns what an error says, if that is captured: as much of it as a person would read.
@@ -253,6 +264,20 @@ mod tests {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(self.0)
         }
+    }
+
+    #[test]
+    fn a_text_is_no_name() {
+        for (name, expected) in [
+            ("rate_limited", "rate_limited"),
+            ("my_app::ChatError", "my_app::ChatError"),
+            ("", "_OTHER"),
+            ("the prompt was: what ails me", "_OTHER"),
+            ("a\nb", "_OTHER"),
+        ] {
+            assert_eq!(word(Cow::Borrowed(name)), expected, "{name}");
+        }
+        assert_eq!(word("x".repeat(129).into()), "_OTHER");
     }
 
     #[test]

@@ -250,7 +250,7 @@ impl<E: ErrorType + ?Sized> Fault<'_, E> {
     /// Names the error.
     #[must_use]
     pub fn error_type(&self) -> Cow<'static, str> {
-        self.0.0.0.error_type()
+        error_type::word(self.0.0.0.error_type())
     }
 }
 
@@ -310,7 +310,8 @@ impl<E: ?Sized> OpaqueFault<'_, E> {
 
 /// Names an error by what a user's closure says of it.
 pub fn named(name: impl crate::value::Words) -> Cow<'static, str> {
-    name.words().map_or(Cow::Borrowed("_OTHER"), |name| Cow::Owned(name.to_owned()))
+    let name = name.words().map(|name| Cow::Owned(name.to_owned()));
+    error_type::word(name.unwrap_or_default())
 }
 
 /// Maps a value with a user's closure, whose argument's type the value gives.

@@ -10,6 +10,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 
 use super::collect::lock;
+use super::leak;
 
 /// A `tracing` event, or an event of the conventions such as `gen_ai.client.operation.exception`.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub struct CapturedLog {
     pub attributes: Vec<(Key, AnyValue)>,
     /// The trace and the span in which it happened.
     pub span: Option<(TraceId, SpanId)>,
+    /// What of it would leave, and where that stands.
+    pub(super) leaving: Vec<(String, String)>,
 }
 
 impl CapturedLog {
@@ -37,6 +40,7 @@ impl CapturedLog {
             body: record.body().cloned(),
             target: record.target().map(|target| target.clone().into_owned()),
             attributes: record.attributes_iter().cloned().collect(),
+            leaving: leak::of_record(record),
             span: record.trace_context().map(|context| (context.trace_id, context.span_id)),
         }
     }

@@ -5,6 +5,7 @@ mod capture;
 pub(crate) mod catalog;
 mod collect;
 mod conformance;
+mod leak;
 mod log;
 mod metric;
 #[cfg(not(feature = "catalog"))]
@@ -18,6 +19,7 @@ pub use capture::{Capture, capture, capture_fixed};
 #[cfg(feature = "catalog")]
 pub use catalog::{CatalogEntry, CatalogUnsupported, assert_span_catalog, span_catalog};
 pub use conformance::{Conformance, Finding, conformance};
+pub use leak::{Leak, leaks};
 pub use log::CapturedLog;
 pub use metric::{CapturedMetric, Instrument, Point};
 pub use scope::{Entered, InScope};
@@ -69,5 +71,36 @@ macro_rules! assert_conformant {
     ($capture:expr $(,)?) => {
         let report = $crate::testing::conformance(&$capture);
         ::core::assert!(report.is_conformant(), "{report}");
+    };
+}
+
+/// Checks that none of the planted texts would leave, and panics with every place where one does.
+///
+/// Plant a text of which there is no other in a prompt, an answer or an error, and run the code: spans,
+/// events, links, log records and metrics are searched, names, keys and values, after they have passed
+/// the gate as they would in a program. [`leaks`](crate::testing::leaks) returns what it finds.
+///
+/// ```
+/// use llm_trace::{assert_no_leak, llm_span, testing::capture};
+///
+/// #[llm_span(model = "gpt-4o", provider = "openai")]
+/// fn chat(prompt: &str) -> Result<String, std::io::Error> {
+///     Err(std::io::Error::other(format!("cannot say: {prompt}")))
+/// }
+///
+/// let capture = capture();
+/// let prompt = "canary-71c2";
+/// capture.run(|| chat(prompt)).unwrap_err();
+/// assert_no_leak!(capture, prompt, "cannot say");
+/// ```
+#[macro_export]
+macro_rules! assert_no_leak {
+    ($capture:expr, $($canary:expr),+ $(,)?) => {
+        let leaks = $crate::testing::leaks(&$capture, &[$(::core::convert::AsRef::<str>::as_ref(&$canary)),+]);
+        ::core::assert!(
+            leaks.is_empty(),
+            "{}",
+            leaks.iter().map(::std::string::ToString::to_string).collect::<::std::vec::Vec<_>>().join("\n")
+        );
     };
 }

@@ -169,7 +169,7 @@ impl Gate {
     }
 
     /// Returns what may leave of a log record, and about how many bytes that is.
-    fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
+    pub(crate) fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
         self.0.log(record)
     }
 
