@@ -4,6 +4,12 @@ use std::future::pending;
 use std::sync::Arc;
 
 use futures_util::stream::poll_fn;
+use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{
+    LogsService, LogsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
@@ -36,6 +42,7 @@ pub(crate) fn serve(state: Arc<State>) -> impl Fn(TcpStream) {
     });
     let server = Server::builder()
         .add_service(TraceServiceServer::new(Service(state.clone())))
+        .add_service(LogsServiceServer::new(Service(state.clone())))
         .add_service(MetricsServiceServer::new(Service(state)));
     tokio::spawn(server.serve_with_incoming(incoming));
     move |stream| {
@@ -89,5 +96,16 @@ impl MetricsService for Service {
     ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
         self.endure().await?;
         Ok(Response::new(ExportMetricsServiceResponse::default()))
+    }
+}
+
+#[tonic::async_trait]
+impl LogsService for Service {
+    async fn export(
+        &self,
+        _request: Request<ExportLogsServiceRequest>,
+    ) -> Result<Response<ExportLogsServiceResponse>, Status> {
+        self.endure().await?;
+        Ok(Response::new(ExportLogsServiceResponse::default()))
     }
 }
