@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,10 +33,80 @@ use crate::export::stats::{ExportStats, StatsHandle, Tally};
 ///     Ok(())
 /// }
 /// ```
+///
+/// Nothing is dropped when a signal ends the process, as SIGTERM does in a container. So let `main`
+/// return when it comes:
+///
+/// ```no_run
+/// use std::future::pending;
+/// use tokio::signal::unix::{SignalKind, signal};
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let _guard = llm_trace::init()?;
+///     let mut terminated = signal(SignalKind::terminate())?;
+///     let serve = pending::<()>();
+///     tokio::select! {
+///         () = serve => {}
+///         _ = terminated.recv() => {}
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// Nor does `std::process::exit` drop anything; call [`shutdown`](fn@shutdown) before it.
 #[must_use = "telemetry ends when the guard is dropped: `let _guard = llm_trace::init()?;`"]
 pub struct Guard {
-    pipeline: Option<Pipeline>,
+    pipeline: Arc<Held>,
     tally: Tally,
+}
+
+/// Sends what was recorded by what `init()` and
+/// `Builder::install` have set up, and ends telemetry, for code that has no
+/// guard at hand and ends the process.
+///
+/// ```no_run
+/// fn fail(reason: &str) -> ! {
+///     eprintln!("{reason}");
+///     let _ = llm_trace::shutdown();
+///     std::process::exit(1);
+/// }
+/// ```
+///
+/// The second time, and when nothing is set up, there is nothing to do.
+///
+/// # Errors
+///
+/// [`ShutdownError`] if the receiver did not take it in time.
+pub fn shutdown() -> Result<(), ShutdownError> {
+    let global = lock(&GLOBAL).clone();
+    global.map_or(Ok(()), |held| held.end())
+}
+
+/// The pipeline of what is set up for the whole program.
+static GLOBAL: Mutex<Option<Arc<Held>>> = Mutex::new(None);
+
+/// A pipeline until it has ended.
+struct Held {
+    pipeline: Mutex<Option<Arc<Pipeline>>>,
+    /// Held while it ends, so that a second one who ends it waits too.
+    ending: Mutex<()>,
+}
+
+impl Held {
+    fn get(&self) -> Option<Arc<Pipeline>> {
+        lock(&self.pipeline).clone()
+    }
+
+    fn end(&self) -> Result<(), ShutdownError> {
+        let _ending = lock(&self.ending);
+        let pipeline = lock(&self.pipeline).take();
+        pipeline.map_or(Ok(()), |pipeline| pipeline.shutdown())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What ends with the guard.
@@ -78,7 +149,14 @@ impl fmt::Debug for ShutdownError {
 
 impl Guard {
     pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self { tally: pipeline.tally.clone(), pipeline: Some(pipeline) }
+        let tally = pipeline.tally.clone();
+        let pipeline = Mutex::new(Some(Arc::new(pipeline)));
+        Self { pipeline: Arc::new(Held { pipeline, ending: Mutex::new(()) }), tally }
+    }
+
+    /// Makes [`shutdown`](fn@shutdown) end what this guard ends.
+    pub(crate) fn make_global(&self) {
+        *lock(&GLOBAL) = Some(self.pipeline.clone());
     }
 
     /// Returns what became of everything that was to be exported over OTLP.
@@ -101,7 +179,7 @@ impl Guard {
     ///
     /// [`ShutdownError`] if the receiver did not take it in time.
     pub fn flush(&self) -> Result<(), ShutdownError> {
-        match &self.pipeline {
+        match self.pipeline.get() {
             Some(pipeline) => pipeline.wait(
                 SdkTracerProvider::force_flush,
                 SdkMeterProvider::force_flush,
@@ -115,7 +193,7 @@ impl Guard {
     #[cfg(feature = "prometheus")]
     #[must_use]
     pub fn prometheus(&self) -> Option<Prometheus> {
-        self.pipeline.as_ref()?.prometheus.clone()
+        self.pipeline.get()?.prometheus.clone()
     }
 
     /// Sends what was recorded, and ends telemetry. Dropping the guard does the same.
@@ -123,14 +201,14 @@ impl Guard {
     /// # Errors
     ///
     /// [`ShutdownError`] if the receiver did not take it in time.
-    pub fn shutdown(mut self) -> Result<(), ShutdownError> {
-        self.pipeline.take().map_or(Ok(()), Pipeline::shutdown)
+    pub fn shutdown(self) -> Result<(), ShutdownError> {
+        self.pipeline.end()
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        match self.pipeline.take().map_or(Ok(()), Pipeline::shutdown) {
+        match self.pipeline.end() {
             // A failed export was said when it failed.
             Ok(()) | Err(ShutdownError::Export(_)) => {}
             Err(error) => notice::warn(error),
@@ -146,7 +224,7 @@ impl fmt::Debug for Guard {
 }
 
 impl Pipeline {
-    fn shutdown(mut self) -> Result<(), ShutdownError> {
+    fn shutdown(&self) -> Result<(), ShutdownError> {
         #[cfg(feature = "prometheus")]
         if let Some(prometheus) = &self.prometheus {
             prometheus.close();
@@ -161,7 +239,7 @@ impl Pipeline {
             move |meter_provider| meter_provider.shutdown_with_timeout(limit),
             move |logger_provider| logger_provider.shutdown_with_timeout(limit),
         );
-        if let Some(drain) = self.otlp.as_mut().and_then(Otlp::drain) {
+        if let Some(drain) = self.otlp.as_ref().and_then(Otlp::drain) {
             let (done, ended) = mpsc::channel();
             spawn(done, move || {
                 drain();

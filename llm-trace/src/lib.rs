@@ -117,7 +117,7 @@ pub use crate::export::prometheus::Prometheus;
 pub use crate::export::stats::{ExportStats, SignalStats, StatsHandle};
 pub use crate::export::tail::TailSampling;
 pub use crate::export::{Compression, Protocol, Repaired};
-pub use crate::guard::{Guard, ShutdownError};
+pub use crate::guard::{Guard, ShutdownError, shutdown};
 pub use crate::init::{Builder, Parts, init};
 pub use crate::layer::{InnerSpans, layer};
 pub use crate::logs::set_logger_provider;

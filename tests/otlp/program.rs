@@ -88,6 +88,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             assert!(plan().is_err());
         }
         "counts" => counts()?,
+        "exit" => {
+            let _guard = llm_trace::init()?;
+            chat("canary-prompt");
+            llm_trace::shutdown()?;
+            // The second time there is nothing to do.
+            llm_trace::shutdown()?;
+            std::process::exit(0);
+        }
+        #[cfg(unix)]
+        "terminated" => tokio::runtime::Runtime::new()?.block_on(terminated())?,
         "levels" => {
             let _guard = llm_trace::init()?;
             tracing::info!("canary-event");
@@ -155,6 +165,19 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
         }
         _ => return Err("no such scenario".into()),
     }
+    Ok(())
+}
+
+/// Makes a call, and waits for SIGTERM, which it has sent to itself.
+#[cfg(unix)]
+async fn terminated() -> Result<(), Box<dyn Error>> {
+    let _guard = llm_trace::init()?;
+    let kind = tokio::signal::unix::SignalKind::terminate();
+    let mut signal = tokio::signal::unix::signal(kind)?;
+    chat("canary-prompt");
+    let id = std::process::id().to_string();
+    std::process::Command::new("kill").args(["-TERM", &id]).status()?;
+    signal.recv().await;
     Ok(())
 }
 

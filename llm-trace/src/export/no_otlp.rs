@@ -56,7 +56,7 @@ impl Otlp {
         match self.0 {}
     }
 
-    pub(crate) fn drain(&mut self) -> Option<fn()> {
+    pub(crate) fn drain(&self) -> Option<fn()> {
         match self.0 {}
     }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use opentelemetry_otlp::WithExportConfig;
@@ -55,7 +55,7 @@ pub(crate) struct Otlp {
     tally: Tally,
     spool: Option<Arc<Spool>>,
     /// The tasks that send what is in the spool.
-    senders: Vec<JoinHandle<()>>,
+    senders: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// An exporter that makes requests, and what takes them.
@@ -84,7 +84,7 @@ impl Otlp {
             signals: Vec::new(),
             tally,
             spool: None,
-            senders: Vec::new(),
+            senders: Mutex::default(),
         })
     }
 
@@ -154,9 +154,10 @@ impl Otlp {
 
     /// Waits until nothing is sent any more, so that nothing is cut off whose fate is unknown then.
     /// What is left in the spool is for the next run.
-    pub(crate) fn drain(&mut self) -> Option<impl FnOnce() + Send + use<>> {
-        let spool = self.spool.take()?;
-        let (runtime, senders) = (self.runtime.clone(), std::mem::take(&mut self.senders));
+    pub(crate) fn drain(&self) -> Option<impl FnOnce() + Send + use<>> {
+        let spool = self.spool.clone()?;
+        let senders = std::mem::take(&mut *self.senders());
+        let runtime = self.runtime.clone();
         Some(move || {
             spool.drain();
             for sender in senders {
@@ -168,6 +169,10 @@ impl Otlp {
     /// Returns why the last export of a signal failed, if one did.
     pub(crate) fn failure(&self) -> Option<String> {
         self.signals.iter().find_map(|health| health.failure())
+    }
+
+    fn senders(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn way(
@@ -202,7 +207,8 @@ impl Otlp {
         let lane = self.spool.as_ref().map(|spool| Lane::new(spool, signal.lane));
         let courier = Arc::new(courier.with_lane(lane));
         if self.spool.is_some() {
-            self.senders.push(self.runtime.handle.spawn(courier.clone().send_spooled()));
+            let sender = self.runtime.handle.spawn(courier.clone().send_spooled());
+            self.senders().push(sender);
         }
         Ok(courier)
     }

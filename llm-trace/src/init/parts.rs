@@ -174,6 +174,7 @@ impl Parts {
     /// the metrics, unless [`with_globals_replaced`](super::Builder::with_globals_replaced) says
     /// otherwise. So does the provider of `llm_trace::set_logger_provider`.
     pub fn set_globals(self) -> Guard {
+        self.guard.make_global();
         if let Some(key) = self.hash_key {
             digest::install(key);
         }

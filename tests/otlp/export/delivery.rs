@@ -69,7 +69,9 @@ fn a_real_clients_call_is_one_span_of_the_conventions() {
 
 #[test]
 fn the_guard_sends_what_is_left_in_every_kind_of_main() {
-    for scenario in ["current-thread", "multi-thread", "shutdown", "flush", "panic", "parts"] {
+    let scenarios =
+        ["current-thread", "multi-thread", "shutdown", "flush", "panic", "parts", "exit"];
+    for scenario in scenarios.into_iter().chain(cfg!(unix).then_some("terminated")) {
         for (receiver, protocol) in
             [(Receiver::http(), "http/protobuf"), (Receiver::grpc(), "grpc")]
         {
