@@ -29,6 +29,12 @@ where
         .with_filter(filter.with_max_level_hint(level.unwrap_or(LevelFilter::OFF)))
 }
 
+/// Returns the filter that lets all events through but the SDK's.
+#[cfg(feature = "testing")]
+pub(crate) fn everything() -> Targets {
+    Targets::new().with_default(LevelFilter::TRACE).with_target(SDK, LevelFilter::OFF)
+}
+
 /// Reads which events become log records.
 pub(super) fn filter((name, text): (&'static str, &str)) -> Result<Targets, InitError> {
     let filter: Targets = text.parse().map_err(|_| InitError::Variable {

@@ -10,7 +10,6 @@ use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::collect::{Collect, Counted, Spans, fix_clock};
@@ -81,7 +80,7 @@ impl Capture {
         let logger_provider = SdkLoggerProvider::builder().with_log_processor(records).build();
         let subscriber = tracing_subscriber::registry()
             .with(layer)
-            .with(bridge::layer(&logger_provider, Targets::new().with_default(LevelFilter::TRACE)))
+            .with(bridge::layer(&logger_provider, bridge::everything()))
             .with(logs::Scoped::new(&logger_provider))
             .with(metrics::Scoped::new(Arc::new(meter_provider.clone())))
             .with(Harvest::default());

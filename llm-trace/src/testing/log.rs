@@ -69,7 +69,9 @@ impl Logs {
 
 impl LogProcessor for Logs {
     fn emit(&self, record: &mut SdkLogRecord, _scope: &InstrumentationScope) {
-        lock(&self.0).push(CapturedLog::read(record));
+        // Not under the lock: what reads it may have something to say too.
+        let record = CapturedLog::read(record);
+        lock(&self.0).push(record);
     }
 
     fn force_flush(&self) -> OTelSdkResult {

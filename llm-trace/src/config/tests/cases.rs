@@ -274,7 +274,11 @@ pub(super) const CASES: &[Case] = &[
 
 /// Variables that are tested where what they steer is, and the file of the test.
 pub(super) const ELSEWHERE: &[(&str, &str)] = &[
+    ("LLM_TRACE_BAGGAGE", include_str!("mod.rs")),
+    ("LLM_TRACE_HASH_KEY_PREVIOUS", include_str!("mod.rs")),
+    ("LLM_TRACE_METRIC_ATTRIBUTES", include_str!("mod.rs")),
     ("LLM_TRACE_OPEN_TARGETS", include_str!("mod.rs")),
+    ("LLM_TRACE_PROPAGATED", include_str!("mod.rs")),
     ("LLM_TRACE_SPOOL_DIR", include_str!("mod.rs")),
     ("LLM_TRACE_SPOOL_MAX_BYTES", include_str!("mod.rs")),
     ("LLM_TRACE_TAIL_RATIO", include_str!("mod.rs")),

@@ -92,6 +92,7 @@ fn the_table_lists_every_variable_that_is_read() {
         include_str!("../limits.rs"),
         include_str!("../metrics.rs"),
         include_str!("../propagators.rs"),
+        include_str!("../reach.rs"),
         include_str!("../resource.rs"),
         include_str!("../sampler.rs"),
         include_str!("../spool.rs"),
@@ -118,6 +119,7 @@ fn every_method_of_the_table_exists() {
         include_str!("../../init/mod.rs"),
         include_str!("../../init/exporting.rs"),
         include_str!("../../init/privacy.rs"),
+        include_str!("../../init/reaching.rs"),
         include_str!("../../init/receiving.rs"),
     ];
     let table = TABLE.split("# Not honoured").next().unwrap();
