@@ -36,7 +36,8 @@ pub struct Finding {
 /// use llm_trace::testing::{capture, conformance};
 ///
 /// let capture = capture();
-/// capture.run(|| tracing::info_span!("chat", gen_ai.system = "openai").in_scope(|| ()));
+/// let span = || tracing::info_span!("chat", llm_trace.outcome = "ok", gen_ai.system = "openai");
+/// capture.run(|| span().in_scope(|| ()));
 ///
 /// let report = conformance(&capture);
 /// assert_eq!(
