@@ -2,6 +2,7 @@
 //!
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
+mod canaries;
 mod client;
 mod evaluation;
 mod reach;
@@ -21,6 +22,8 @@ use tracing_subscriber::layer::SubscriberExt;
 fn main() -> Result<(), Box<dyn Error>> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     match &*scenario {
+        "canaries" => canaries::run(true)?,
+        "canaries-unfiltered" => canaries::run(false)?,
         "plain" => {
             let _guard = llm_trace::init()?;
             chat("canary-prompt");
