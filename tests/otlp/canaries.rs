@@ -8,10 +8,10 @@ use std::task::{Context, Waker};
 
 use llm_trace::opentelemetry::trace::TracerProvider;
 use llm_trace::{Builder, Guard, current, llm_span};
+use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
 
-const CALLS: usize = 10_000;
 /// Real bodies of every family, without a text.
 const SHAPES: &str = include_str!("../../llm-trace/src/wire/testdata/usage-shapes.json");
 
@@ -19,13 +19,13 @@ const SHAPES: &str = include_str!("../../llm-trace/src/wire/testdata/usage-shape
 pub(crate) const MARK: &str = "cnry7f3a";
 
 /// Makes the calls, and lets the guard send what they leave.
-pub(crate) fn run(has_filter: bool) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(calls: usize, has_filter: bool) -> Result<(), Box<dyn Error>> {
     // The texts of the panics are the programs' own, and no telemetry.
     std::panic::set_hook(Box::new(|_| {}));
     let _guard = if has_filter { llm_trace::init()? } else { without_filter()? };
     let shapes: Value = serde_json::from_str(SHAPES)?;
     let shapes = shapes["shapes"].as_array().ok_or("no shapes")?;
-    for number in 0..CALLS {
+    for number in 0..calls {
         let texts = Texts(number);
         let body = answer(&shapes[number % shapes.len()]["body"], &texts);
         let _ = catch_unwind(AssertUnwindSafe(|| one(number, &texts, body)));
@@ -38,9 +38,9 @@ fn without_filter() -> Result<Guard, Box<dyn Error>> {
     let parts = Builder::new().with_console(false).build()?;
     let tracer = parts.tracer_provider().ok_or("no spans")?.tracer("program");
     let spans = tracing_opentelemetry::layer().with_tracer(tracer);
-    tracing::subscriber::set_global_default(
-        tracing_subscriber::registry().with(spans).with(parts.layer()),
-    )?;
+    let logs = OpenTelemetryTracingBridge::new(&parts.logger_provider().ok_or("no logs")?);
+    let subscriber = tracing_subscriber::registry().with(spans).with(logs);
+    tracing::subscriber::set_global_default(subscriber.with(llm_trace::layer()))?;
     Ok(parts.set_globals())
 }
 
@@ -124,6 +124,12 @@ fn one(number: usize, texts: &Texts, body: Value) {
         error = texts.get("error"),
     );
     let _outer = outer.enter();
+    let named = tracing::info_span!(target: "rig::agent_chat", "invoke_agent",
+        otel.name = texts.get("name"), otel.status_description = texts.get("status"),
+        gen_ai.system_instructions = texts.get("agent"), gen_ai.tool.call.result = texts.word("agent"),
+        http.request.header.authorization = texts.word("header"), args = ?texts.word("args"),
+    );
+    let _named = named.enter();
     say(texts);
     match number % 12 {
         0 => drop(chat(&request(texts), body)),
@@ -152,7 +158,9 @@ fn say(texts: &Texts) {
     tracing::info!(target: "rig_agent::agent::engine", "Current conversation: {text}");
     tracing::info!("{word}");
     tracing::info!(user_said = text, tag = word, "asked: {text}");
-    tracing::error!(error = %Failure { text: text.clone(), status: 500 }, "failed: {word}");
+    let failure = Failure { text: text.clone(), status: 500 };
+    tracing::warn!(error = &failure as &dyn Error, status_message = word, "retried");
+    tracing::error!(error = %failure, "failed: {word}");
 }
 
 #[llm_span(provider = "openai", request = request)]

@@ -22,8 +22,9 @@ use tracing_subscriber::layer::SubscriberExt;
 fn main() -> Result<(), Box<dyn Error>> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     match &*scenario {
-        "canaries" => canaries::run(true)?,
-        "canaries-unfiltered" => canaries::run(false)?,
+        "canaries" => canaries::run(10_000, true)?,
+        "canaries-unfiltered" => canaries::run(10_000, false)?,
+        "canaries-few" => canaries::run(24, false)?,
         "plain" => {
             let _guard = llm_trace::init()?;
             chat("canary-prompt");

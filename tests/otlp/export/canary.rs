@@ -1,50 +1,94 @@
 //! No canary of ten thousand calls is in the bytes that leave, however it is written.
 
+use opentelemetry_proto::tonic::trace::v1::Span;
+
 use crate::program::run;
-use crate::receiver::Receiver;
+use crate::receiver::{Everything, Receiver};
 
 /// How every canary of `canaries.rs` starts: as it is, in hexadecimal, and in Base64 by where it starts.
-const FORMS: &[&[u8]] = &[
-    b"cnry7f3a",
-    b"636e727937663361",
-    b"636E727937663361",
-    b"Y25yeTdmM2",
-    b"Nucnk3ZjNh",
-    b"jbnJ5N2YzY",
-];
+const FORMS: &[&str] =
+    &["cnry7f3a", "636e727937663361", "636E727937663361", "Y25yeTdmM2", "Nucnk3ZjNh", "jbnJ5N2YzY"];
+
+/// Makes the calls of a scenario, and gives what was received to `check`.
+fn check(scenario: &str, more: &[(&str, &str)], check: impl FnOnce(&Everything)) {
+    let receiver = Receiver::http();
+    let url = receiver.url();
+    let mut variables = vec![
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*url),
+        ("LLM_TRACE_EXPORT_LOG_FILTER", "trace"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "200000"),
+        ("OTEL_BLRP_MAX_QUEUE_SIZE", "200000"),
+        ("RUST_LOG", "off"),
+    ];
+    variables.extend(more);
+
+    let ended = run(scenario, &variables);
+
+    assert!(ended.is_success && ended.stderr.is_empty(), "{scenario}: {}", ended.stderr);
+    let everything = receiver.everything();
+    assert_eq!(everything.violations, [""; 0], "{scenario}");
+    check(&everything);
+}
+
+/// Returns the first canary that left, with what is around it.
+fn found(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let at = FORMS.iter().find_map(|form| text.find(form))?;
+    let before = text[..at].chars().rev().take(200).collect::<Vec<_>>();
+    Some(before.into_iter().rev().chain(text[at..].chars().take(60)).collect())
+}
+
+fn is_ours(span: &&Span) -> bool {
+    span.attributes.iter().any(|attribute| attribute.key == "llm_trace.outcome")
+}
 
 #[test]
 fn no_text_of_ten_thousand_calls_leaves_by_any_signal() {
     for scenario in ["canaries", "canaries-unfiltered"] {
-        let receiver = Receiver::http();
-        let variables = [
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("LLM_TRACE_EXPORT_LOG_FILTER", "trace"),
-            ("OTEL_BSP_MAX_QUEUE_SIZE", "200000"),
-            ("OTEL_BLRP_MAX_QUEUE_SIZE", "200000"),
-            ("RUST_LOG", "off"),
-        ];
-
-        let ended = run(scenario, &variables);
-
-        assert!(ended.is_success, "{scenario}: {}", ended.stderr);
-        let everything = receiver.everything();
-        let ours = everything.spans().iter().filter(|span| has(span, "llm_trace.outcome")).count();
-        assert!(ours >= 10_000, "{scenario}: {ours} spans");
-        assert!(everything.logs().len() > 10_000, "{scenario}: {} logs", everything.logs().len());
-        assert!(!everything.metrics().is_empty());
-        for form in FORMS {
-            let at = everything.bytes.windows(form.len()).position(|window| window == *form);
-            let context = at.map(|at| {
-                let around = &everything.bytes[at.saturating_sub(200)..at + 60];
-                String::from_utf8_lossy(around).into_owned()
-            });
-            assert_eq!(context, None, "{scenario}");
-        }
+        check(scenario, &[], |everything| {
+            let ours = everything.spans().into_iter().filter(is_ours).count();
+            assert!(ours >= 10_000, "{scenario}: {ours} spans");
+            let logs = everything.logs().len();
+            assert!(logs >= 90_000, "{scenario}: {logs} log records");
+            assert!(!everything.metrics().is_empty(), "{scenario}");
+            let events = everything.spans().iter().map(|span| span.events.len()).sum::<usize>();
+            let has_events = scenario == "canaries-unfiltered";
+            assert_eq!(events >= 30_000, has_events, "{scenario}: {events} events");
+            assert_eq!(found(&everything.bytes), None, "{scenario}");
+        });
     }
 }
 
-fn has(span: &opentelemetry_proto::tonic::trace::v1::Span, key: &str) -> bool {
-    span.attributes.iter().any(|attribute| attribute.key == key)
+/// What would be found, if the gate were open.
+#[test]
+fn the_same_texts_leave_where_the_program_says_so() {
+    let open = [
+        ("LLM_TRACE_CAPTURE", "full"),
+        ("LLM_TRACE_ERROR_TEXT", "true"),
+        ("LLM_TRACE_OPEN_TARGETS", "program"),
+    ];
+    check("canaries-few", &open, |everything| {
+        let spans = format!("{:?}", everything.spans());
+        let logs = format!("{:?}", everything.logs());
+        for place in [
+            "system",
+            "prompt",
+            "part",
+            "arguments",
+            "tool",
+            "answer",
+            "call",
+            "foreign",
+            "field",
+            "query",
+            "error",
+            "event",
+            "result",
+        ] {
+            let said = (0..24).any(|call| spans.contains(&format!("cnry7f3a-{call}-{place}")));
+            assert!(said, "{place} {spans}");
+        }
+        assert!(logs.contains("cnry7f3a-0-event"), "{logs}");
+        assert!(found(&everything.bytes).is_some());
+    });
 }
