@@ -38,7 +38,7 @@ fn found(bytes: &[u8]) -> Option<String> {
     Some(before.into_iter().rev().chain(text[at..].chars().take(60)).collect())
 }
 
-fn is_ours(span: &&Span) -> bool {
+fn is_ours(span: &Span) -> bool {
     span.attributes.iter().any(|attribute| attribute.key == "llm_trace.outcome")
 }
 
@@ -46,7 +46,7 @@ fn is_ours(span: &&Span) -> bool {
 fn no_text_of_ten_thousand_calls_leaves_by_any_signal() {
     for scenario in ["canaries", "canaries-unfiltered"] {
         check(scenario, &[], |everything| {
-            let ours = everything.spans().into_iter().filter(is_ours).count();
+            let ours = everything.spans().into_iter().filter(|span| is_ours(span)).count();
             assert!(ours >= 10_000, "{scenario}: {ours} spans");
             let logs = everything.logs().len();
             assert!(logs >= 90_000, "{scenario}: {logs} log records");
