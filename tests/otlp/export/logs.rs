@@ -43,7 +43,7 @@ fn what_events_say_is_closed_unless_their_target_is_open() {
     assert!(ended.is_success, "{ended:?}");
     let everything = receiver.everything();
     let [outside, inside] = everything.logs()[..] else { panic!("{:?}", everything.logs()) };
-    assert_eq!((body(outside), body(inside)), ("", ""));
+    assert_eq!((body(outside), body(inside)), ("[closed]", "[closed]"));
     let length = attribute(&outside.attributes, "llm_trace.closed.text.length");
     assert_eq!(length, Some(&Value::IntValue(7)));
     assert_eq!(attribute(&inside.attributes, "answer"), Some(&Value::IntValue(42)));

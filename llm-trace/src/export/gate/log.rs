@@ -17,7 +17,8 @@ use crate::semconv;
 const ITEM: usize = 256;
 /// What is nested deeper is closed.
 const DEPTH: u8 = 24;
-/// Stands for a value that does not leave, inside of one that does.
+/// Stands for a value that does not leave, where one is expected: a body, and what is inside of a value
+/// that leaves.
 const CLOSED: &str = "[closed]";
 
 /// Makes empty log records, which only a logger can.
@@ -51,9 +52,8 @@ impl Inner {
                 Capture::Full => Fate::Pass,
                 _ => Fate::Redact,
             };
-            if let Some(body) = self.any(body, fate, &mut done, DEPTH) {
-                new.set_body(body);
-            }
+            let body = self.any(body, fate, &mut done, DEPTH);
+            new.set_body(body.unwrap_or_else(|| AnyValue::from(CLOSED)));
         }
         for (key, value) in record.attributes_iter() {
             if !done.is_key(key) {
@@ -80,6 +80,8 @@ impl Inner {
     /// Returns what leaves of a value, if anything does.
     fn any(&self, value: &AnyValue, fate: Fate, done: &mut Done, depth: u8) -> Option<AnyValue> {
         let Some(depth) = depth.checked_sub(1) else { return Some(AnyValue::from(CLOSED)) };
+        // Numbers in what is closed may be content too, such as an embedding, and so may names.
+        let is_closed = matches!(fate, Fate::Close(_));
         Some(match value {
             AnyValue::String(text) => {
                 let text = text.as_str();
@@ -98,7 +100,11 @@ impl Inner {
             }
             AnyValue::ListAny(list) => {
                 let kept = list.iter().filter_map(|value| self.any(value, fate, done, depth));
-                AnyValue::ListAny(Box::new(kept.collect()))
+                let kept = kept.collect();
+                if is_closed {
+                    return None;
+                }
+                AnyValue::ListAny(Box::new(kept))
             }
             AnyValue::Map(map) => {
                 let mut kept = std::collections::HashMap::new();
@@ -106,6 +112,9 @@ impl Inner {
                     if let Some(value) = self.any(value, fate, done, depth) {
                         kept.insert(self.map_key(key, fate, done), value);
                     }
+                }
+                if is_closed {
+                    return None;
                 }
                 AnyValue::Map(Box::new(kept))
             }

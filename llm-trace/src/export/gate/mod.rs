@@ -44,8 +44,8 @@ pub use gated::Gated;
 ///   `OpenLLMetry`, Langfuse, `LangSmith`, Vercel's AI SDK and others, and every text below `gen_ai.`
 ///   that the conventions do not list, are closed: a length and a keyed hash stand for them,
 ///   `llm_trace.closed.input.length` and its neighbours;
-/// - messages of events and bodies of log records are closed too, and so is every text beside them
-///   whose key is not of the conventions;
+/// - messages of events and bodies of log records are closed too, the bodies become `[closed]`, and so
+///   is every text beside them whose key is not of the conventions;
 /// - events at DEBUG and TRACE of client crates such as Rig, reqwest and hyper are dropped;
 /// - error texts are closed: the descriptions of statuses, `exception.message` and what is like them.
 ///

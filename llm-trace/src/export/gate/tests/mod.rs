@@ -1,5 +1,6 @@
 //! The gate on spans as other libraries export them.
 
+mod log;
 mod size;
 
 use std::borrow::Cow;
