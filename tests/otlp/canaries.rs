@@ -130,6 +130,19 @@ fn one(number: usize, texts: &Texts, body: Value) {
         http.request.header.authorization = texts.word("header"), args = ?texts.word("args"),
     );
     let _named = named.enter();
+    // Keys that begin as those of the core conventions do.
+    let core = tracing::info_span!(
+        "core",
+        user.input = texts.get("core"),
+        session.messages = texts.get("core"),
+        http.request.body = texts.get("core"),
+        mcp.params = texts.get("core"),
+        error.cause = texts.get("core"),
+        openai.request = texts.get("core"),
+        log.record.original = texts.get("core"),
+        event.data = texts.get("core"),
+    );
+    let _core = core.enter();
     say(texts);
     match number % 12 {
         0 => drop(chat(&request(texts), body)),
