@@ -130,11 +130,11 @@ pub(super) fn class(key: &str) -> Class {
     let first = key.split(['.', ':']).next().unwrap_or_default();
     let content = match first {
         "llm_trace" => return Class::Word,
-        "ai" => vercel(key),
+        "ai" => vercel(key).or_else(|| by_words(last_word(key))),
         "llm" | "input" | "output" | "tool" | "tool_call" | "message" | "embedding"
         | "retrieval" | "reranker" | "document" | "image" | "audio" => openinference(key),
         "traceloop" | "langfuse" | "langsmith" | "mlflow" | "genkit" | "braintrust" | "logfire"
-        | "pydantic_ai" => platform(key),
+        | "pydantic_ai" => platform(key).or_else(|| by_words(last_word(key))),
         // What Logfire and Pydantic AI set beside the conventions; CrewAI by OpenLLMetry.
         "metadata" | "events" | "expected" | "return" => Some(Other),
         "all_messages_events" | "request_data" | "crew_tasks" | "crew_agents" => Some(Input),
@@ -209,7 +209,7 @@ fn core(key: &str) -> Class {
         }
         _ => {
             // What is not of the conventions is only called as if it were: `user.input`.
-            let last = key.rsplit(['.', ':', '_', '-']).next().unwrap_or_default();
+            let last = last_word(key);
             let is_name = matches!(last, "code" | "id" | "kind" | "level" | "name" | "status");
             if starts(&["error.", "exception."]) && !is_name {
                 return Class::Content(Error);
@@ -314,6 +314,10 @@ fn platform(key: &str) -> Option<Family> {
         _ if key.contains("mlflow.chat.tools") || key.contains("tool_arguments") => Some(Tool),
         _ => None,
     }
+}
+
+fn last_word(key: &str) -> &str {
+    key.rsplit(['.', ':', '_', '-']).next().unwrap_or_default()
 }
 
 /// Keys of anybody's own, by the words in them: `user_prompt`, `chatHistory`, `request.body`.

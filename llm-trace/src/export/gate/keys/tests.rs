@@ -1,6 +1,7 @@
 //! What keys say, by example.
 
-use super::*;
+use super::Family::{Error, Input, Other, Output, System, Text, Tool};
+use super::{Class, GEN_AI, class};
 
 #[test]
 fn the_content_of_every_known_ecosystem_is_closed() {
@@ -55,6 +56,9 @@ fn the_content_of_every_known_ecosystem_is_closed() {
         ("chatHistory", Input),
         ("request.body", Input),
         ("args", Tool),
+        ("ai.agent.prompt", Input),
+        ("langfuse.prompt", Input),
+        ("traceloop.association.properties.question", Input),
         ("user.input", Input),
         ("user.last_message", Text),
         ("session.messages", Other),
@@ -95,6 +99,8 @@ fn names_numbers_and_the_core_conventions_stay_open() {
         ("llm.model_name", Class::Unknown),
         ("traceloop.entity.name", Class::Unknown),
         ("langfuse.session.id", Class::Unknown),
+        ("langfuse.observation.prompt.name", Class::Unknown),
+        ("ai.response.finishReason", Class::Unknown),
         ("app.tenant", Class::Unknown),
     ] {
         assert_eq!(class(key), expected, "{key}");
