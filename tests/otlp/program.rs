@@ -5,6 +5,7 @@
 mod canaries;
 mod client;
 mod evaluation;
+mod measured;
 mod reach;
 mod tail;
 
@@ -85,6 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             chat("canary-prompt");
             assert!(plan().is_err());
         }
+        "measured" => measured::run()?,
         "prometheus" => scrape()?,
         "fails" => {
             let _guard = llm_trace::init()?;

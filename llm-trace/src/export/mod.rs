@@ -20,6 +20,8 @@ mod http;
 pub(crate) mod limits;
 #[cfg(feature = "__otlp")]
 mod log_queue;
+#[cfg(feature = "__otlp")]
+mod measures;
 pub(crate) mod notice;
 #[cfg_attr(not(feature = "__otlp"), path = "no_otlp.rs")]
 pub(crate) mod otlp;

@@ -48,6 +48,7 @@ impl Otlp {
         _place: &Place<'_>,
         _interval: Duration,
         _temporality: Temporality,
+        _gate: &Gate,
     ) -> Result<MeterProviderBuilder, String> {
         match self.0 {}
     }

@@ -12,9 +12,7 @@ use opentelemetry_otlp::WithHttpConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogBatch, LogExporter, LogProcessor};
-use opentelemetry_sdk::metrics::data::{
-    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
-};
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
@@ -35,6 +33,7 @@ use super::health::{Health, Said};
 use super::http;
 use super::limits::{LogLimits, SpanLimits};
 use super::log_queue::Logs;
+use super::measures::{Measures, points};
 use super::parcel::{Parcel, Tray};
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
@@ -135,12 +134,12 @@ impl Otlp {
         place: &Place<'_>,
         interval: Duration,
         temporality: Temporality,
+        gate: &Gate,
     ) -> Result<MeterProviderBuilder, String> {
         let counters = place.counters(&self.tally.metrics);
         let (tray, way) = (Tray::default(), self.way(place, &METRICS, &counters)?);
-        let builder = opentelemetry_otlp::MetricExporter::builder().with_http();
-        let builder = encoder(builder, place, &tray).with_temporality(temporality);
-        let exporter = builder.build().map_err(reason)?;
+        let is_json = place.protocol() != opentelemetry_otlp::Protocol::HttpBinary;
+        let exporter = Measures { gate: gate.clone(), is_json, temporality, tray: tray.clone() };
         let compression = place.compression();
         let exporter = Linked { exporter, limits: (), tray, compression, way };
         let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
@@ -392,39 +391,20 @@ impl LogExporter for Linked<opentelemetry_otlp::LogExporter, LogLimits> {
     }
 }
 
-impl PushMetricExporter for Linked<opentelemetry_otlp::MetricExporter, ()> {
+impl PushMetricExporter for Linked<Measures, ()> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        self.export(points(metrics), self.exporter.export(metrics)).await
+        self.export(points(metrics), async { self.exporter.encode(metrics) }).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.exporter.force_flush()
+        Ok(())
     }
 
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.exporter.shutdown_with_timeout(timeout)
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
     }
 
     fn temporality(&self) -> Temporality {
-        self.exporter.temporality()
+        self.exporter.temporality
     }
-}
-
-/// Returns the number of data points.
-fn points(metrics: &ResourceMetrics) -> u64 {
-    fn of<T>(data: &MetricData<T>) -> usize {
-        match data {
-            MetricData::Gauge(gauge) => gauge.data_points().count(),
-            MetricData::Sum(sum) => sum.data_points().count(),
-            MetricData::Histogram(histogram) => histogram.data_points().count(),
-            MetricData::ExponentialHistogram(histogram) => histogram.data_points().count(),
-        }
-    }
-    let metrics = metrics.scope_metrics().flat_map(ScopeMetrics::metrics);
-    let points = metrics.map(|metric| match metric.data() {
-        AggregatedMetrics::F64(data) => of(data),
-        AggregatedMetrics::I64(data) => of(data),
-        AggregatedMetrics::U64(data) => of(data),
-    });
-    points.sum::<usize>() as u64
 }

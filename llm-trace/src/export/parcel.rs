@@ -10,6 +10,8 @@ use async_trait::async_trait;
 use flate2::write::GzEncoder;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use prost::Message;
 
 use super::{Compression, Protocol};
 
@@ -39,6 +41,21 @@ impl Parcel {
             _ => Encoding::Plain,
         };
         Self { is_json, encoding, body: request.into_body() }
+    }
+
+    /// Encodes a request of metrics.
+    #[cfg_attr(
+        not(feature = "otlp-json"),
+        expect(clippy::unnecessary_wraps, reason = "protobuf takes everything")
+    )]
+    pub(super) fn of(request: &ExportMetricsServiceRequest, is_json: bool) -> Result<Self, String> {
+        #[cfg(feature = "otlp-json")]
+        if is_json {
+            let body = serde_json::to_vec(request).map_err(|error| error.to_string())?;
+            return Ok(Self { is_json, encoding: Encoding::Plain, body: body.into() });
+        }
+        let body = request.encode_to_vec();
+        Ok(Self { is_json, encoding: Encoding::Plain, body: body.into() })
     }
 
     /// A request with nothing in it.
@@ -95,6 +112,11 @@ impl Tray {
         self.lock().pop()
     }
 
+    /// Leaves a request.
+    pub(super) fn put(&self, parcel: Parcel) {
+        self.lock().push(parcel);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Parcel>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,7 +125,7 @@ impl Tray {
 #[async_trait]
 impl HttpClient for Tray {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        self.lock().push(Parcel::new(request));
+        self.put(Parcel::new(request));
         Ok(Response::new(Bytes::new()))
     }
 }

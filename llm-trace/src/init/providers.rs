@@ -122,7 +122,8 @@ impl Providers {
         let mut builder = SdkMeterProvider::builder().with_resource(resource.clone());
         self.places(config.metrics.as_ref(), |otlp, place| {
             let with = std::mem::take(&mut builder);
-            builder = otlp.add_metrics(with, place, measuring.interval, measuring.temporality)?;
+            let (interval, temporality) = (measuring.interval, measuring.temporality);
+            builder = otlp.add_metrics(with, place, interval, temporality, &config.gate)?;
             Ok(())
         })?;
         let builder = self.add_prometheus(builder, config)?;

@@ -9,6 +9,7 @@ mod doctor;
 mod evaluation;
 mod failure;
 mod logs;
+mod measured;
 mod program;
 mod prometheus;
 mod protocol;

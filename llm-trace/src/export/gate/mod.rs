@@ -1,7 +1,7 @@
 //! Owns [`Gate`]: the one place that every string passes on its way out, whoever wrote it.
 //!
 //! `keys` says what a key is, `policy` what happens to its value, `guarded` redacts, `closed` keeps
-//! what is left of what does not leave; `span` and `log` go through the signals, and `gated` stands
+//! what is left of what does not leave; `span`, `log` and `metrics` go through the signals, and `gated` stands
 //! before an exporter. It runs on the thread that exports, never on that of a call.
 
 mod closed;
@@ -9,6 +9,8 @@ mod gated;
 pub(crate) mod guarded;
 mod keys;
 mod log;
+#[cfg(feature = "__otlp")]
+mod metrics;
 #[cfg(feature = "console")]
 mod names;
 mod policy;
