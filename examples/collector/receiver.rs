@@ -15,6 +15,7 @@ use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
+use tonic::codec::CompressionEncoding;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Request, Response, Status};
@@ -66,7 +67,9 @@ impl Receiver {
             socket.listen(64)?
         };
         let address = listener.local_addr()?;
-        let service = TraceServiceServer::new(spans.clone());
+        // `OTEL_EXPORTER_OTLP_COMPRESSION` goes for this receiver as for any.
+        let service =
+            TraceServiceServer::new(spans.clone()).accept_compressed(CompressionEncoding::Gzip);
         let server = Server::builder().add_service(service);
         runtime.spawn(server.serve_with_incoming(TcpIncoming::from(listener)));
         Ok(Self { address, spans, runtime: Some(runtime) })

@@ -12,10 +12,10 @@ mod logs;
 mod measured;
 mod program;
 mod prometheus;
-mod protocol;
 mod reach;
-mod receiver;
 mod setup;
 mod tail;
 mod tls;
 mod transports;
+
+use otlp_receiver as receiver;
