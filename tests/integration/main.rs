@@ -8,6 +8,7 @@ mod cost;
 mod declared;
 mod handle;
 mod inherited;
+mod operations;
 mod outcomes;
 mod providers;
 mod requests;

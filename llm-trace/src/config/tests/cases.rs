@@ -3,7 +3,7 @@
 use opentelemetry_sdk::metrics::Temporality as SdkTemporality;
 
 use super::*;
-use crate::export::{Compression, Target};
+use crate::export::{Compression, Protocol, Target};
 
 /// A variable, with others that it needs, what it means, and what the builder says otherwise.
 pub(super) struct Case {
