@@ -109,3 +109,31 @@ fn a_reader_that_panics_does_not_reach_the_program() {
 
     assert_trace!(capture, "chat gpt-4o {gen_ai.response.model = \"read before\", outcome = ok}");
 }
+
+/// A word whose making asks for the call.
+struct Asking;
+
+impl From<Asking> for String {
+    fn from(_: Asking) -> Self {
+        llm_trace::current().record_cost(0.5);
+        "asked".into()
+    }
+}
+
+#[llm_span(model = "gpt-4o", provider = "openai")]
+fn asking() {
+    llm_trace::current().record_model(Asking);
+}
+
+#[test]
+fn a_word_that_asks_for_the_call_while_it_is_made_waits_for_nothing() {
+    let (done, ended) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let capture = capture();
+        capture.run(asking);
+        done.send(capture)
+    });
+    let capture = ended.recv_timeout(std::time::Duration::from_secs(60)).expect("it waits");
+
+    assert_trace!(capture, "chat gpt-4o {gen_ai.response.model = asked, gen_ai.usage.cost = 0.5}");
+}

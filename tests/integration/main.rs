@@ -17,5 +17,6 @@ mod streams;
 mod subscribers;
 mod support;
 mod texts;
+mod threads;
 mod totals;
 mod traces;

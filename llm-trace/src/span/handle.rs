@@ -65,6 +65,12 @@ pub(super) fn make_current(shared: Arc<Shared>) -> Outer {
     Outer(CURRENT.with(|current| current.replace(Some(shared))))
 }
 
+/// Returns whether a call can be current here: not on a thread that is going away, where neither
+/// we nor OpenTelemetry have anything left to remember it by.
+pub(super) fn is_possible() -> bool {
+    CURRENT.try_with(|_| ()).is_ok()
+}
+
 impl Drop for Outer {
     fn drop(&mut self) {
         let outer = self.0.take();
@@ -129,17 +135,17 @@ impl CallHandle {
 
     /// Records the model that answered.
     pub fn record_model(&self, model: impl Into<String>) {
-        self.say(|response| response.set_model(model));
+        self.say_word(model, Response::set_model);
     }
 
     /// Records the provider's id of the answer.
     pub fn record_id(&self, id: impl Into<String>) {
-        self.say(|response| response.set_id(id));
+        self.say_word(id, Response::set_id);
     }
 
     /// Records why a choice ended, in the provider's own word; call it once per choice.
     pub fn record_finish_reason(&self, reason: impl Into<String>) {
-        self.say(|response| response.add_finish_reason(reason));
+        self.say_word(reason, Response::add_finish_reason);
     }
 
     /// Records what the provider says the call cost, in US dollars.
@@ -234,6 +240,14 @@ impl CallHandle {
 
     fn say(&self, record: impl FnOnce(&mut Response)) {
         self.with(|call| record(&mut call.response));
+    }
+
+    /// Takes a word before the record is locked: whoever makes it may ask for the call himself.
+    fn say_word(&self, word: impl Into<String>, record: impl FnOnce(&mut Response, String)) {
+        if self.shared.is_some() {
+            let word = word.into();
+            self.say(|response| record(response, word));
+        }
     }
 
     fn with(&self, say: impl FnOnce(&mut Record)) {

@@ -180,6 +180,7 @@ impl Call {
     fn run(&mut self) -> Running<'_> {
         if let Some(active) = &mut self.active
             && active.outer.is_none()
+            && handle::is_possible()
         {
             enter(&active.span);
             active.outer = Some(handle::make_current(active.shared.clone()));

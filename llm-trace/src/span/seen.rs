@@ -115,7 +115,9 @@ struct Asking {
 
 impl Asking {
     fn new(seen: Option<SpanContext>) -> Self {
-        Self { outer: SEEN.with(|it| it.replace(Some(Seen(seen)))), is_over: false }
+        // A thread that is going away sees nothing.
+        let outer = SEEN.try_with(|it| it.replace(Some(Seen(seen)))).ok().flatten();
+        Self { outer, is_over: false }
     }
 
     fn end(mut self) -> Option<SpanContext> {

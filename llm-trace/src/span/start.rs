@@ -39,7 +39,7 @@ pub fn begin(
 pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
     let is_heard = metrics::is_enabled() || logs::is_enabled() || handle::totals_are_kept();
-    if !enabled && !is_heard {
+    if (!enabled && !is_heard) || !handle::is_possible() {
         return Call { active: None };
     }
     pricing::prepare(site.operation);
