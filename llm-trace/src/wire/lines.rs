@@ -9,6 +9,8 @@ use crate::wire::json::{Budget, Json};
 
 /// The longest line that is read: no event is longer.
 const LINE: usize = 1 << 20;
+/// How much space may come before a stream says what it is.
+const SPACE: usize = 1 << 12;
 /// How the first line of server-sent events begins, and that of JSON lines.
 const STARTS: &[&str] = &["data:", "event:", "id:", "retry:", ":", "{"];
 
@@ -61,7 +63,7 @@ impl Lines {
     fn read_lines(&mut self, mut piece: &[u8], response: &mut Response) {
         while let Some(end) = piece.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
             let (line, rest) = piece.split_at(end);
-            if self.open.is_empty() {
+            if self.open.is_empty() && !self.skips {
                 read_line(line, response);
             } else {
                 self.extend(line);
@@ -85,13 +87,14 @@ impl Lines {
 }
 
 fn kind(begun: &[u8]) -> Kind {
+    let length = begun.len();
     // A mark of the byte order may come first.
     let begun = begun.strip_prefix("\u{feff}".as_bytes()).unwrap_or(begun).trim_ascii_start();
     if STARTS.iter().any(|start| begun.starts_with(start.as_bytes())) {
         return Kind::Lines;
     }
     let may_be = STARTS.iter().any(|start| start.as_bytes().starts_with(begun));
-    if may_be { Kind::Unknown } else { Kind::Text }
+    if may_be && length < SPACE { Kind::Unknown } else { Kind::Text }
 }
 
 fn read_line(line: &[u8], response: &mut Response) {

@@ -112,6 +112,29 @@ fn a_line_without_an_end_is_not_kept() {
 }
 
 #[test]
+fn the_end_of_a_line_that_is_too_long_is_no_line() {
+    let (mut response, mut lines) = (streaming(), Lines::default());
+    lines.read(b"data: {\"text\": \"", &mut response);
+    for _ in 0..300 {
+        lines.read(&[b'x'; 8 * 1024], &mut response);
+    }
+    lines.read(format!("data: {}\n", chunk("forged", Some("stop"))).as_bytes(), &mut response);
+    lines.finish(&mut response);
+
+    assert!(response.is_empty(), "{response:?}");
+}
+
+#[test]
+fn space_without_an_end_is_not_kept() {
+    let (mut response, mut lines) = (streaming(), Lines::default());
+    for _ in 0..100_000 {
+        lines.read(b" ", &mut response);
+    }
+
+    assert!(!response.text.is_empty(), "it is still kept");
+}
+
+#[test]
 fn a_streamed_answer_has_the_hash_of_the_whole_one() {
     let whole = json!({"id": "chatcmpl-1", "model": "gpt-4o", "choices": [
         {"index": 0, "message": {"role": "assistant", "content": "Zürich 🏔\n"}, "finish_reason": "stop"}]});
