@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::InitError;
 use super::env::{Env, wrong};
+use super::{FOR_EVER, InitError};
 use crate::export::Batches;
 
 /// How spans or log records wait to be exported.
@@ -121,7 +121,7 @@ impl Queue {
         Ok(Batches {
             queue: room,
             size: size.unwrap_or(512).min(room),
-            delay: delay.unwrap_or(self.default_delay),
+            delay: delay.unwrap_or(self.default_delay).min(FOR_EVER),
         })
     }
 

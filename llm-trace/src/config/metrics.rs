@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use opentelemetry_sdk::metrics;
 
-use super::InitError;
 use super::env::{Env, wrong};
+use super::{FOR_EVER, InitError};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 
@@ -103,7 +103,7 @@ impl Said {
         Ok(Metrics {
             has_exponential_histograms,
             has_prometheus_text,
-            interval: interval.unwrap_or(INTERVAL),
+            interval: interval.unwrap_or(INTERVAL).min(FOR_EVER),
             temporality: match temporality {
                 Temporality::Cumulative => metrics::Temporality::Cumulative,
                 Temporality::Delta => metrics::Temporality::Delta,

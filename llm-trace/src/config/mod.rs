@@ -54,6 +54,8 @@ pub(crate) use metrics::Metrics;
 pub(crate) use propagators::Propagators;
 
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(5);
+/// A year: who says more means for ever, and no clock can add that.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 const EXPORT_LOG_FILTER: &str = "LLM_TRACE_EXPORT_LOG_FILTER";
 
 /// What a builder was told.
@@ -209,7 +211,7 @@ impl Config {
             measuring: settings.metrics.read(prometheus, &env)?,
             propagators: Propagators::read(settings.propagators.as_deref(), &env)?,
             reach: settings.reach.read(&env),
-            flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT),
+            flush_timeout: settings.flush_timeout.unwrap_or(FLUSH_TIMEOUT).min(FOR_EVER),
             spool: spool::read(settings.spool, &env)?,
             resource: resource::read(settings.service_name.as_deref(), &settings.resource, &env)?,
             hash_key: settings.hash_key.map_or_else(|| hash_key(&env), |key| Ok(Some(key)))?,
@@ -232,7 +234,8 @@ impl Config {
 
 /// Returns a variable of this process.
 pub(crate) fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    // What is not Unicode is not unset: whoever reads it finds it malformed.
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// Returns the names of the variables of this process.
@@ -242,8 +245,8 @@ pub(crate) fn environment_names() -> impl Iterator<Item = String> {
 
 /// The shorter of two time limits holds.
 fn bound(target: &mut Option<Target>, limit: Option<Duration>) {
-    if let (Some(target), Some(limit)) = (target, limit) {
-        target.timeout = target.timeout.min(limit);
+    if let Some(target) = target {
+        target.timeout = target.timeout.min(limit.unwrap_or(FOR_EVER)).min(FOR_EVER);
     }
 }
 

@@ -21,19 +21,25 @@ impl Ended {
 
 /// Runs a scenario with these variables and none of the tests' own.
 pub(crate) fn run(scenario: &str, variables: &[(&str, &str)]) -> Ended {
+    ended(command(scenario).envs(variables.iter().copied()))
+}
+
+/// The command that runs a scenario with none of the tests' own variables.
+pub(crate) fn command(scenario: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_program"));
     for (name, _) in std::env::vars() {
         if ["OTEL_", "LLM_TRACE_", "RUST_LOG"].iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(name);
         }
     }
+    command.arg(scenario).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command) -> Ended {
     let started = Instant::now();
-    let output = command
-        .arg(scenario)
-        .envs(variables.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let output = command.output().unwrap();
     Ended {
         is_success: output.status.success(),
         stdout: String::from_utf8(output.stdout).unwrap(),

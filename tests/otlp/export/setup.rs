@@ -1,6 +1,11 @@
 //! What `init()` refuses, and what it leaves alone.
 
-use crate::program::run;
+use std::time::Duration;
+
+use llm_trace::{Batching, Builder, TailSampling, llm_span};
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::program::{command, ended, run};
 use crate::receiver::Receiver;
 
 #[test]
@@ -47,6 +52,43 @@ fn a_malformed_variable_stops_the_set_up_and_is_named() {
                        write a URL with a scheme, such as http://localhost:4318\n";
         assert_eq!(ended.stderr, message, "{scenario}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_no_text_is_not_taken_for_unset() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let value = OsStr::from_bytes(b"always\xff");
+    let ended = ended(command("plain").env("OTEL_TRACES_SAMPLER", value));
+
+    assert!(!ended.is_success);
+    assert_eq!(ended.lines("Error: OTEL_TRACES_SAMPLER is \"always").len(), 1, "{ended:?}");
+}
+
+#[llm_span(tool = "add")]
+fn add() {}
+
+#[test]
+fn a_time_that_no_clock_can_add_stops_nothing() {
+    let (receiver, most) = (Receiver::http(), Duration::MAX);
+    let batching = Batching::new().with_delay(most).with_export_timeout(most);
+    let parts = Builder::new()
+        .with_endpoint(receiver.url())
+        .with_timeout(most)
+        .with_flush_timeout(most)
+        .with_metric_interval(most)
+        .with_metric_timeout(most)
+        .with_span_batching(batching)
+        .with_log_batching(batching)
+        .with_tail_sampling(TailSampling::ratio(1.0).with_max_age(most).with_slow(most))
+        .build()
+        .unwrap();
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(parts.layer()), add);
+    parts.guard.shutdown().unwrap();
+
+    assert_eq!(receiver.everything().spans().len(), 1);
 }
 
 #[test]
