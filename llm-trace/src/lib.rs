@@ -49,9 +49,9 @@
 //! | `otlp-tls` | TLS for the transports that are on | |
 //! | `otlp-zstd` | the compression zstd for OTLP; gzip comes with the transports | |
 //! | `prometheus` | the metrics as a Prometheus endpoint | |
-//! | `catalog` | to that, every annotated function of a binary, held to a file | |
 //! | `spool` | what cannot be delivered waits in files | |
 //! | `testing` | [`testing`]: what your code exports, in your tests | |
+//! | `catalog` | to that, every annotated function of a binary, held to a file | |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
