@@ -30,7 +30,7 @@ fn drop_last<T: 'static>(dispatch: Dispatch, body: impl FnOnce() -> T + Send + '
 
 #[llm_span(model = "gpt-4o", provider = "openai")]
 async fn hang() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[test]
