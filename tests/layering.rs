@@ -60,7 +60,12 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("opentelemetry_otlp::", &["export/otlp.rs"]),
     (
         "opentelemetry_proto::",
-        &["export/gate/metrics.rs", "export/measures.rs", "export/parcel.rs"],
+        &[
+            "export/gate/exponential.rs",
+            "export/gate/metrics.rs",
+            "export/measures.rs",
+            "export/parcel.rs",
+        ],
     ),
     ("opentelemetry_sdk::", &["config/", "export/", "guard.rs", "init/", "testing/"]),
     ("prost::", &["export/answer.rs", "export/parcel.rs"]),

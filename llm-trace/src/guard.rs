@@ -159,9 +159,10 @@ impl Guard {
         *lock(&GLOBAL) = Some(self.pipeline.clone());
     }
 
-    /// Returns what became of everything that was to be exported over OTLP.
+    /// Returns what became of everything that was to be exported, over OTLP and by exporters of the
+    /// program's own.
     ///
-    /// The same numbers are exported as metrics, `otel.sdk.*` and `llm_trace.export.*`.
+    /// The numbers of OTLP are also exported as metrics, `otel.sdk.*` and `llm_trace.export.*`.
     #[must_use]
     pub fn stats(&self) -> ExportStats {
         self.tally.read()

@@ -172,32 +172,48 @@ pub(crate) const CAPTURE: &str = "llm_trace.capture";
 pub(crate) const CLOSED_ERROR_HASH: &str = "llm_trace.closed.error.hash";
 /// Bytes of the values that did not leave, of error text.
 pub(crate) const CLOSED_ERROR_LENGTH: &str = "llm_trace.closed.error.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_ERROR_PREVIOUS_HASH: &str = "llm_trace.closed.error.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_INPUT_HASH: &str = "llm_trace.closed.input.hash";
 /// Bytes of the values that did not leave, of what a model was told, and what was asked of a store.
 pub(crate) const CLOSED_INPUT_LENGTH: &str = "llm_trace.closed.input.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_INPUT_PREVIOUS_HASH: &str = "llm_trace.closed.input.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_OTHER_HASH: &str = "llm_trace.closed.other.hash";
 /// Bytes of the values that did not leave, of whatever else was closed.
 pub(crate) const CLOSED_OTHER_LENGTH: &str = "llm_trace.closed.other.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_OTHER_PREVIOUS_HASH: &str = "llm_trace.closed.other.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_OUTPUT_HASH: &str = "llm_trace.closed.output.hash";
 /// Bytes of the values that did not leave, of what a model or a store answered.
 pub(crate) const CLOSED_OUTPUT_LENGTH: &str = "llm_trace.closed.output.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_OUTPUT_PREVIOUS_HASH: &str = "llm_trace.closed.output.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_SYSTEM_HASH: &str = "llm_trace.closed.system.hash";
 /// Bytes of the values that did not leave, of system instructions.
 pub(crate) const CLOSED_SYSTEM_LENGTH: &str = "llm_trace.closed.system.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_SYSTEM_PREVIOUS_HASH: &str = "llm_trace.closed.system.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_TEXT_HASH: &str = "llm_trace.closed.text.hash";
 /// Bytes of the values that did not leave, of the text of events and logs, and long names.
 pub(crate) const CLOSED_TEXT_LENGTH: &str = "llm_trace.closed.text.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_TEXT_PREVIOUS_HASH: &str = "llm_trace.closed.text.previous_hash";
 /// Keyed hash of these values, in the form of `llm_trace.prompt.hash`.
 pub(crate) const CLOSED_TOOL_HASH: &str = "llm_trace.closed.tool.hash";
 /// Bytes of the values that did not leave, of definitions, arguments and results of tools.
 pub(crate) const CLOSED_TOOL_LENGTH: &str = "llm_trace.closed.tool.length";
+/// The hash under the key before, while two keys overlap, in the form of `llm_trace.prompt.hash`.
+pub(crate) const CLOSED_TOOL_PREVIOUS_HASH: &str = "llm_trace.closed.tool.previous_hash";
 /// Number of events that did not leave, because they carry what a client sent or received.
 pub(crate) const CLOSED_EVENTS: &str = "llm_trace.closed.events";
+/// Number of the point among those of a metric that nothing but what was closed tells apart.
+pub(crate) const CLOSED_POINT: &str = "llm_trace.closed.point";
 /// Number of values that did not leave.
 pub(crate) const CLOSED_VALUES: &str = "llm_trace.closed.values";
 /// Number of values that were shortened to fit the limits; each says its own length.
@@ -365,19 +381,27 @@ const OURS: &[&str] = &[
     CAPTURE,
     CLOSED_ERROR_HASH,
     CLOSED_ERROR_LENGTH,
+    CLOSED_ERROR_PREVIOUS_HASH,
     CLOSED_INPUT_HASH,
     CLOSED_INPUT_LENGTH,
+    CLOSED_INPUT_PREVIOUS_HASH,
     CLOSED_OTHER_HASH,
     CLOSED_OTHER_LENGTH,
+    CLOSED_OTHER_PREVIOUS_HASH,
     CLOSED_OUTPUT_HASH,
     CLOSED_OUTPUT_LENGTH,
+    CLOSED_OUTPUT_PREVIOUS_HASH,
     CLOSED_SYSTEM_HASH,
     CLOSED_SYSTEM_LENGTH,
+    CLOSED_SYSTEM_PREVIOUS_HASH,
     CLOSED_TEXT_HASH,
     CLOSED_TEXT_LENGTH,
+    CLOSED_TEXT_PREVIOUS_HASH,
     CLOSED_TOOL_HASH,
     CLOSED_TOOL_LENGTH,
+    CLOSED_TOOL_PREVIOUS_HASH,
     CLOSED_EVENTS,
+    CLOSED_POINT,
     CLOSED_VALUES,
     CUT_VALUES,
     REDACTIONS,

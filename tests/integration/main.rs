@@ -1,5 +1,6 @@
 //! What leaves the process: every test asserts exported spans, metrics or log events.
 
+mod added;
 mod arguments;
 mod chunks;
 mod concurrency;

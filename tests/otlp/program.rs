@@ -2,22 +2,20 @@
 //!
 //! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
 
+mod around;
 mod canaries;
 mod client;
 mod evaluation;
+mod joined;
 mod measured;
 mod reach;
 mod tail;
 
 use std::error::Error;
 use std::io::Write;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 
-use llm_trace::opentelemetry::global;
 use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
-use opentelemetry_sdk::metrics::data::ScopeMetrics;
-use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use tracing_subscriber::layer::SubscriberExt;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -86,7 +84,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             chat("canary-prompt");
             assert!(plan().is_err());
         }
+        "around" => around::run()?,
+        "fails-twice" => around::fail()?,
         "measured" => measured::run()?,
+        "measured-scraped" => measured::scrape()?,
         "prometheus" => scrape()?,
         "fails" => {
             let _guard = llm_trace::init()?;
@@ -147,7 +148,8 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
             return runtime.block_on(async { diagnose() });
         }
-        "joined" | "replaced" => joined(scenario == "replaced")?,
+        "joined" | "replaced" => joined::run(scenario == "replaced")?,
+        "joined-texts" | "measured-alone" => joined::texts(scenario == "joined-texts")?,
         "twice" => {
             let _guard = llm_trace::init()?;
             let _second = llm_trace::init()?;
@@ -200,33 +202,6 @@ fn counts() -> Result<(), Box<dyn Error>> {
     std::process::exit(0);
 }
 
-/// Calls with providers that were set before ours.
-fn joined(replaced: bool) -> Result<(), Box<dyn Error>> {
-    let spans = InMemorySpanExporter::default();
-    let tracer_provider = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
-    global::set_tracer_provider(tracer_provider);
-    let metrics = InMemoryMetricExporter::default();
-    let meter_provider = SdkMeterProvider::builder()
-        .with_reader(PeriodicReader::builder(metrics.clone()).build())
-        .build();
-    global::set_meter_provider(meter_provider.clone());
-    {
-        let _guard = Builder::new().with_globals_replaced(replaced).install()?;
-        chat("canary-prompt");
-    }
-    meter_provider.force_flush()?;
-    let mut stderr = std::io::stderr();
-    for span in spans.get_finished_spans()? {
-        writeln!(stderr, "theirs: span {}", span.name)?;
-    }
-    for metrics in metrics.get_finished_metrics()? {
-        for metric in metrics.scope_metrics().flat_map(ScopeMetrics::metrics) {
-            writeln!(stderr, "theirs: metric {}", metric.name())?;
-        }
-    }
-    Ok(())
-}
-
 /// Prints what is wrong, and what is in effect.
 fn diagnose() -> Result<(), Box<dyn Error>> {
     let diagnosis = llm_trace::doctor();
@@ -245,17 +220,22 @@ fn scrape() -> Result<(), Box<dyn Error>> {
     assert!(plan().is_err());
     let prometheus = guard.prometheus().ok_or("no endpoint")?;
     let address = prometheus.address().ok_or("no address")?;
-    let mut stderr = std::io::stderr();
     for path in ["/metrics", "/other"] {
-        let mut client = TcpStream::connect(address)?;
-        write!(client, "GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n")?;
-        std::io::copy(&mut client, &mut stderr)?;
+        get(address, path)?;
     }
     // A client that says nothing does not hold the end.
     let _silent = TcpStream::connect(address)?;
     drop(guard);
     let refused = TcpStream::connect(address).is_err();
-    writeln!(stderr, "closed: {refused}")?;
+    writeln!(std::io::stderr(), "closed: {refused}")?;
+    Ok(())
+}
+
+/// Prints what is answered at a path.
+fn get(address: SocketAddr, path: &str) -> std::io::Result<()> {
+    let mut client = TcpStream::connect(address)?;
+    write!(client, "GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n")?;
+    std::io::copy(&mut client, &mut std::io::stderr())?;
     Ok(())
 }
 

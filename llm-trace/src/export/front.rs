@@ -21,56 +21,35 @@ use super::tail::Tail;
 #[derive(Debug, Default)]
 pub(crate) struct Front {
     /// What sees every span, kept or not.
-    watchers: Vec<Box<dyn SpanProcessor>>,
+    watchers: Processors,
     tail: Option<Tail>,
-    sinks: Vec<Box<dyn SpanProcessor>>,
+    sinks: Processors,
 }
 
 impl Front {
     /// Adds what the spans that are kept go to.
     pub(crate) fn add(&mut self, sink: impl SpanProcessor + 'static) {
-        self.add_boxed(Box::new(sink));
-    }
-
-    pub(crate) fn add_boxed(&mut self, sink: Box<dyn SpanProcessor>) {
-        self.sinks.push(sink);
+        self.sinks.0.push(Box::new(sink));
     }
 
     /// Adds what sees every span while it runs, before it is known whether it is kept.
     #[cfg_attr(not(feature = "console"), expect(dead_code, reason = "nobody watches"))]
     pub(crate) fn watch(&mut self, watcher: impl SpanProcessor + 'static) {
-        self.watchers.push(Box::new(watcher));
+        self.watchers.0.push(Box::new(watcher));
     }
 
     /// Sets which traces are kept.
     pub(crate) fn judge(&mut self, tail: Tail) {
         self.tail = Some(tail);
     }
-
-    /// Runs a job on each sink, whatever the one before it says.
-    fn each(&self, job: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        let all = self.watchers.iter().chain(&self.sinks);
-        all.map(|sink| job(&**sink)).reduce(Result::and).unwrap_or(Ok(()))
-    }
-}
-
-/// Gives a span to each of the processors.
-fn give(processors: &[Box<dyn SpanProcessor>], span: SpanData) {
-    if let Some((last, others)) = processors.split_last() {
-        for processor in others {
-            processor.on_end(span.clone());
-        }
-        last.on_end(span);
-    }
 }
 
 impl SpanProcessor for Front {
     fn on_start(&self, span: &mut Span, context: &Context) {
-        for sink in self.watchers.iter().chain(&self.sinks) {
-            sink.on_start(span, context);
-        }
+        self.watchers.on_start(span, context);
+        self.sinks.on_start(span, context);
         if let Some(tail) = &self.tail {
-            tail.start(span.span_context(), |span| give(&self.sinks, span));
+            tail.start(span.span_context(), |span| self.sinks.on_end(span));
         }
     }
 
@@ -79,35 +58,77 @@ impl SpanProcessor for Front {
         let _ = repair(&mut span);
         // What is longer would not be looked through, and so must not wait.
         withhold(&mut span, LONGEST);
-        if self.sinks.is_empty() {
-            return give(&self.watchers, span);
+        if self.sinks.0.is_empty() {
+            return self.watchers.on_end(span);
         }
-        for watcher in &self.watchers {
+        for watcher in &self.watchers.0 {
             watcher.on_end(span.clone());
         }
         match &self.tail {
-            Some(tail) => tail.end(span, |span| give(&self.sinks, span)),
-            None => give(&self.sinks, span),
+            Some(tail) => tail.end(span, |span| self.sinks.on_end(span)),
+            None => self.sinks.on_end(span),
         }
     }
 
     fn force_flush(&self) -> OTelSdkResult {
         if let Some(tail) = &self.tail {
-            tail.flush(|span| give(&self.sinks, span));
+            tail.flush(|span| self.sinks.on_end(span));
         }
-        self.each(|sink| sink.force_flush())
+        self.watchers.force_flush().and(self.sinks.force_flush())
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
         if let Some(tail) = &self.tail {
-            tail.shutdown(|span| give(&self.sinks, span));
+            tail.shutdown(|span| self.sinks.on_end(span));
         }
-        self.each(|sink| sink.shutdown_with_timeout(timeout))
+        let watchers = self.watchers.shutdown_with_timeout(timeout);
+        watchers.and(self.sinks.shutdown_with_timeout(timeout))
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        for sink in self.watchers.iter_mut().chain(&mut self.sinks) {
-            sink.set_resource(resource);
+        self.watchers.set_resource(resource);
+        self.sinks.set_resource(resource);
+    }
+}
+
+/// Several processors as one.
+#[derive(Debug, Default)]
+pub(super) struct Processors(pub(super) Vec<Box<dyn SpanProcessor>>);
+
+impl Processors {
+    /// Runs a job on each, whatever the one before it says.
+    fn each(&self, job: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
+        self.0.iter().map(|it| job(&**it)).reduce(Result::and).unwrap_or(Ok(()))
+    }
+}
+
+impl SpanProcessor for Processors {
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        for processor in &self.0 {
+            processor.on_start(span, context);
+        }
+    }
+
+    fn on_end(&self, span: SpanData) {
+        if let Some((last, others)) = self.0.split_last() {
+            for processor in others {
+                processor.on_end(span.clone());
+            }
+            last.on_end(span);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.each(|it| it.force_flush())
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.each(|it| it.shutdown_with_timeout(timeout))
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        for processor in &mut self.0 {
+            processor.set_resource(resource);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Owns how much a span or a log record says at most, as far as the SDK does not see to it itself.
 
-#![cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
-
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider};
 use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
 use opentelemetry_sdk::logs::{SdkLogRecord, SdkLoggerProvider};

@@ -1,5 +1,6 @@
 //! Owns where telemetry goes: what an OTLP receiver is, the OTLP exporters, and the console tree.
 
+pub(crate) mod added;
 #[cfg(feature = "__otlp")]
 mod answer;
 pub(crate) mod budget;
@@ -18,7 +19,6 @@ mod health;
 #[cfg(feature = "otlp-http")]
 mod http;
 pub(crate) mod limits;
-#[cfg(feature = "__otlp")]
 mod log_queue;
 #[cfg(feature = "__otlp")]
 mod measures;
@@ -30,7 +30,6 @@ pub(crate) mod own_metrics;
 mod parcel;
 #[cfg(feature = "prometheus")]
 pub(crate) mod prometheus;
-#[cfg(feature = "__otlp")]
 mod queue;
 pub(crate) mod records;
 mod repair;
@@ -148,7 +147,6 @@ pub(crate) enum Place<'a> {
 
 /// How spans or log records are batched.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to send with"))]
 pub(crate) struct Batches {
     /// How many may wait; more are dropped.
     pub(crate) queue: usize,

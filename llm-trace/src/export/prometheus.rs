@@ -7,13 +7,19 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use opentelemetry::Context;
-use opentelemetry_sdk::metrics::MeterProviderBuilder;
+use opentelemetry_prometheus::PrometheusExporter;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::reader::MetricReader;
+use opentelemetry_sdk::metrics::{InstrumentKind, MeterProviderBuilder, Pipeline, Temporality};
 use prometheus::{Registry, TextEncoder};
+
+use super::gate::{Gate, Origins};
 
 /// How long a client may take to ask, and to take its answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -36,6 +42,10 @@ const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 #[derive(Clone)]
 pub struct Prometheus {
     registry: Registry,
+    reader: Reader,
+    gate: Gate,
+    /// What labels were called before the exporter made them, as far as it was needed.
+    origins: Arc<Mutex<Origins>>,
     endpoint: Option<Arc<Endpoint>>,
     /// As many as there are clients that are being answered, and a few more.
     clients: Arc<()>,
@@ -45,14 +55,15 @@ impl Prometheus {
     /// Adds the metrics to those that a meter provider gathers.
     pub(crate) fn add_to(
         provider: MeterProviderBuilder,
+        gate: &Gate,
     ) -> Result<(Self, MeterProviderBuilder), String> {
         let registry = Registry::new();
         let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone());
-        let exporter = exporter.build().map_err(|error| error.to_string())?;
-        Ok((
-            Self { registry, endpoint: None, clients: Arc::default() },
-            provider.with_reader(exporter),
-        ))
+        let reader = Reader(Arc::new(exporter.build().map_err(|error| error.to_string())?));
+        let provider = provider.with_reader(reader.clone());
+        let (gate, origins) = (gate.clone(), Arc::default());
+        let clients = Arc::default();
+        Ok((Self { registry, reader, gate, origins, endpoint: None, clients }, provider))
     }
 
     /// Answers `GET /metrics` at an address, from now on.
@@ -77,11 +88,22 @@ impl Prometheus {
         Ok(())
     }
 
-    /// Returns everything measured so far, in the text format.
+    /// Returns everything measured so far, in the text format, as [`Gate`] lets it through.
     #[must_use]
     pub fn text(&self) -> String {
+        let mut families = self.registry.gather();
+        let origins = || self.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = origins().know(&families);
+        if !is_known {
+            // What is new since the last time is read a second time, with its keys as they were.
+            let mut measured = ResourceMetrics::default();
+            if self.reader.collect(&mut measured).is_ok() {
+                origins().learn(&measured, &families);
+            }
+        }
+        self.gate.scraped(&mut families, &origins());
         // What the encoder refuses is a metric without a name or a value, and there is none.
-        TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
+        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
 
     /// Returns where `/metrics` is served, if it is.
@@ -150,6 +172,32 @@ impl Prometheus {
             client.write_all(body.as_bytes())?;
         }
         client.flush()
+    }
+}
+
+/// The exporter as what a meter provider takes, and keeps for itself.
+#[derive(Clone, Debug)]
+struct Reader(Arc<PrometheusExporter>);
+
+impl MetricReader for Reader {
+    fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
+        self.0.register_pipeline(pipeline);
+    }
+
+    fn collect(&self, measured: &mut ResourceMetrics) -> OTelSdkResult {
+        self.0.collect(measured)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.force_flush()
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn temporality(&self, kind: InstrumentKind) -> Temporality {
+        self.0.temporality(kind)
     }
 }
 

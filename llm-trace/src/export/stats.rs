@@ -1,11 +1,12 @@
 //! Owns [`ExportStats`]: what became of everything that was to be exported.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Protocol;
 
-/// What became of everything that was to be exported, since the start of the program.
+/// What became of everything that was to be exported, since the start of the program: over OTLP, and by
+/// exporters of the program's own.
 ///
 /// Every span is in exactly one of the counts of its [`SignalStats`], so their sum is the number of
 /// spans that ended, and [`lost`](SignalStats::lost) those that no receiver has.
@@ -19,10 +20,14 @@ use super::Protocol;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ExportStats {
+    /// Log records for the exporters of `Builder::with_log_exporter`, each counted for each of them.
+    pub log_exporters: SignalStats,
     /// Log records.
     pub logs: SignalStats,
     /// Data points.
     pub metrics: SignalStats,
+    /// Spans for the exporters of `Builder::with_span_exporter`, each counted for each of them.
+    pub span_exporters: SignalStats,
     /// Spans.
     pub traces: SignalStats,
 }
@@ -57,6 +62,20 @@ impl SignalStats {
     pub const fn lost(&self) -> u64 {
         self.failed + self.queue_full + self.rejected + self.spool_lost + self.unsent
     }
+
+    fn plus(self, more: Self) -> Self {
+        Self {
+            exported: self.exported + more.exported,
+            failed: self.failed + more.failed,
+            queue_full: self.queue_full + more.queue_full,
+            queued: self.queued + more.queued,
+            rejected: self.rejected + more.rejected,
+            retries: self.retries + more.retries,
+            spool_lost: self.spool_lost + more.spool_lost,
+            spooled: self.spooled + more.spooled,
+            unsent: self.unsent + more.unsent,
+        }
+    }
 }
 
 /// Reads the counts also when the guard is gone, as for what is lost at the very end.
@@ -85,21 +104,47 @@ pub(crate) struct Tally {
     pub(super) logs: Arc<Counters>,
     pub(super) metrics: Arc<Counters>,
     pub(super) traces: Arc<Counters>,
+    /// One for each queue of an exporter of the program's own.
+    log_exporters: Each,
+    span_exporters: Each,
 }
 
+type Each = Arc<Mutex<Vec<Arc<Counters>>>>;
+
 impl Tally {
+    pub(crate) fn add_log_exporter(&self) -> Arc<Counters> {
+        add(&self.log_exporters)
+    }
+
+    pub(crate) fn add_span_exporter(&self) -> Arc<Counters> {
+        add(&self.span_exporters)
+    }
+
     pub(crate) fn read(&self) -> ExportStats {
         ExportStats {
+            log_exporters: sum(&self.log_exporters),
             logs: self.logs.read(),
             metrics: self.metrics.read(),
+            span_exporters: sum(&self.span_exporters),
             traces: self.traces.read(),
         }
     }
 }
 
+fn add(to: &Each) -> Arc<Counters> {
+    let counters = Arc::<Counters>::default();
+    to.lock().unwrap_or_else(PoisonError::into_inner).push(counters.clone());
+    counters
+}
+
+fn sum(of: &Each) -> SignalStats {
+    let of = of.lock().unwrap_or_else(PoisonError::into_inner);
+    of.iter().map(|counters| counters.read()).fold(SignalStats::default(), SignalStats::plus)
+}
+
 /// The counters of one signal. Each is right by itself; together they may be read a moment apart.
 #[derive(Debug, Default)]
-pub(super) struct Counters {
+pub(crate) struct Counters {
     pub(super) exported: Counter,
     pub(super) failed: Counter,
     pub(super) queue_full: Counter,
@@ -142,7 +187,6 @@ impl Counters {
 #[derive(Debug, Default)]
 pub(super) struct Counter(AtomicU64);
 
-#[cfg_attr(not(feature = "__otlp"), expect(dead_code, reason = "there is nothing to count"))]
 impl Counter {
     /// Returns what it was before.
     pub(super) fn add(&self, count: u64) -> u64 {

@@ -1,5 +1,6 @@
 //! Owns the set-up: [`init`] for `main`, [`Builder`] for what the environment does not say.
 
+mod adding;
 pub(crate) mod bridge;
 mod exporting;
 pub(crate) mod joining;
@@ -16,7 +17,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use opentelemetry::{Key, KeyValue, Value};
-use opentelemetry_sdk::trace::SpanProcessor;
 use tracing::subscriber;
 use tracing_subscriber::layer::SubscriberExt;
 
@@ -31,6 +31,7 @@ use crate::export::tail::TailSampling;
 use crate::guard::Guard;
 use crate::layer::InnerSpans;
 
+use adding::Added;
 use joining::Found;
 
 pub use parts::Parts;
@@ -96,7 +97,7 @@ impl Installed {
 #[must_use = "a builder does nothing until `install()` or `build()`"]
 pub struct Builder {
     settings: Settings,
-    processors: Vec<Box<dyn SpanProcessor>>,
+    added: Added,
 }
 
 impl Builder {
@@ -209,48 +210,6 @@ impl Builder {
         self
     }
 
-    /// Adds a processor that gets every span that leaves, as it leaves: repaired, after sampling.
-    /// A [`BatchSpanProcessor`](opentelemetry_sdk::trace::BatchSpanProcessor) around an exporter
-    /// of your own is one.
-    ///
-    /// ```
-    /// use std::sync::mpsc::{Sender, channel};
-    ///
-    /// use llm_trace::{Builder, llm_span};
-    /// use opentelemetry_sdk::error::OTelSdkResult;
-    /// use opentelemetry_sdk::trace::{SimpleSpanProcessor, SpanData, SpanExporter};
-    ///
-    /// #[derive(Debug)]
-    /// struct Names(Sender<String>);
-    ///
-    /// impl SpanExporter for Names {
-    ///     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-    ///         for span in batch {
-    ///             let _ = self.0.send(span.name.into_owned());
-    ///         }
-    ///         Ok(())
-    ///     }
-    /// }
-    ///
-    /// #[llm_span(tool = "add_numbers")]
-    /// fn add(left: i64, right: i64) -> i64 {
-    ///     left + right
-    /// }
-    ///
-    /// let (sender, names) = channel();
-    /// let processor = SimpleSpanProcessor::new(Names(sender));
-    /// let _guard = Builder::new().with_span_processor(processor).install()?;
-    /// add(40, 2);
-    /// assert_eq!(names.recv().unwrap(), "execute_tool add_numbers");
-    /// # Ok::<(), llm_trace::InitError>(())
-    /// ```
-    ///
-    /// Defaults to none. No variable.
-    pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
-        self.processors.push(Box::new(processor));
-        self
-    }
-
     /// Sets whether the spans of model calls that another library makes inside annotated functions
     /// are exported.
     ///
@@ -338,8 +297,8 @@ impl Builder {
     ///
     /// [`InitError`] names what is wrong and what to write.
     pub fn build(self) -> Result<Parts, InitError> {
-        let (config, processors) = self.read()?;
-        Parts::new(config, processors)
+        let (config, added) = self.read()?;
+        Parts::new(config, added)
     }
 
     /// Sets the `tracing` subscriber, the OpenTelemetry providers and the propagator.
@@ -357,11 +316,11 @@ impl Builder {
             REFUSED.store(true, Ordering::Relaxed);
             return Err(InitError::AlreadyInstalled);
         }
-        let (mut config, processors) = self.read()?;
+        let (mut config, added) = self.read()?;
         config.join(Found::read());
         let text_log = text_log::layer(config.log_filter.as_ref(), config.sdk_log_level)?;
         let is_disabled = config.is_disabled;
-        let parts = Parts::new(config, processors)?;
+        let parts = Parts::new(config, added)?;
         let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);
         match subscriber::set_global_default(subscriber) {
             Ok(()) => INSTALLED.store(true, Ordering::Relaxed),
@@ -379,8 +338,8 @@ impl Builder {
         Ok(parts.set_globals())
     }
 
-    fn read(self) -> Result<(Config, Vec<Box<dyn SpanProcessor>>), InitError> {
-        Ok((Config::read(self.settings, &environment)?, self.processors))
+    fn read(self) -> Result<(Config, Added), InitError> {
+        Ok((Config::read(self.settings, &environment)?, self.added))
     }
 
     /// Reads the configuration with an account of it.

@@ -1,6 +1,7 @@
 //! Owns [`Parts`]: the providers and the layer, made but not yet global.
 
 use std::fmt;
+use std::sync::Arc;
 
 use opentelemetry::global;
 use opentelemetry::logs::{Logger, LoggerProvider};
@@ -12,22 +13,25 @@ use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
-use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing::subscriber::Interest;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Targets, dynamic_filter_fn, filter_fn};
 use tracing_subscriber::registry::LookupSpan;
 
+use super::adding::Added;
 use super::bridge;
 use super::joining::Found;
 use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Joining, Propagators};
 use crate::digest::{self, HashKey};
+use crate::export::gate::Gate;
 use crate::export::own_metrics;
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest, InnerSpans};
 use crate::logs;
+use crate::metrics;
 use crate::pricing::{self, PriceFile};
 use crate::reach::Reach;
 use crate::span::FIELDS;
@@ -59,16 +63,14 @@ pub struct Parts {
     hash_key: Option<HashKey>,
     prices: Option<PriceFile>,
     content: Content,
+    gate: Gate,
     inner_spans: InnerSpans,
     is_disabled: bool,
     joining: Joining,
 }
 
 impl Parts {
-    pub(super) fn new(
-        config: Config,
-        processors: Vec<Box<dyn SpanProcessor>>,
-    ) -> Result<Self, InitError> {
+    pub(super) fn new(config: Config, added: Added) -> Result<Self, InitError> {
         let prices = match &config.price_file {
             Some((name, path)) => Some(
                 pricing::load_file(path).map_err(|source| InitError::PriceFile { name, source })?,
@@ -84,9 +86,10 @@ impl Parts {
         let mut providers = Providers::new(&config)?;
         let (mut tracer_provider, mut meter_provider, mut logger_provider) = (None, None, None);
         if !config.is_disabled {
-            tracer_provider = providers.tracer_provider(&config, processors, &resource)?;
+            let Added { processors, spans, logs } = added;
+            tracer_provider = providers.tracer_provider(&config, processors, spans, &resource)?;
             meter_provider = providers.meter_provider(&config, &resource)?;
-            logger_provider = providers.logger_provider(&config, resource)?;
+            logger_provider = providers.logger_provider(&config, logs, resource)?;
         }
         if let Some(meter_provider) = &meter_provider {
             own_metrics::register(meter_provider, &providers.tally);
@@ -112,6 +115,7 @@ impl Parts {
             hash_key: config.hash_key,
             prices,
             content: config.content,
+            gate: config.gate,
             inner_spans: config.inner_spans,
             is_disabled: config.is_disabled,
             joining: config.joining,
@@ -179,6 +183,8 @@ impl Parts {
             digest::install(key);
         }
         self.content.capture.install(self.content.on, self.content.error_text);
+        let gate = self.gate;
+        metrics::install_screen(Arc::new(move |attributes| gate.labels(attributes)));
         self.reach.install();
         if let Some(prices) = self.prices {
             pricing::install(prices);

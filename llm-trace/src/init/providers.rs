@@ -13,6 +13,7 @@ use opentelemetry_sdk::metrics::{
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 
 use crate::config::{Config, InitError, Named};
+use crate::export::added::{AddedLogs, AddedSpans, Before};
 #[cfg(feature = "console")]
 use crate::export::console::Console;
 #[cfg(feature = "otlp-json")]
@@ -69,16 +70,24 @@ impl Providers {
         &mut self,
         config: &Config,
         processors: Vec<Box<dyn SpanProcessor>>,
+        exporters: Vec<AddedSpans>,
         resource: &Resource,
     ) -> Result<Option<SdkTracerProvider>, InitError> {
         let has_place = config.traces.is_some() || config.json_file.is_some();
-        let is_on = has_place || config.console || !processors.is_empty();
+        let is_added = !(processors.is_empty() && exporters.is_empty());
+        let is_on = has_place || config.console || is_added;
         if !is_on || config.joining.tracer_provider {
             return Ok(None);
         }
         let mut front = Front::default();
-        for processor in processors {
-            front.add_boxed(processor);
+        if !processors.is_empty() {
+            front.add(config.gate.before_processors(processors));
+        }
+        for exporter in exporters {
+            let (gate, batches, limits) = (config.gate.clone(), config.batches, config.limits);
+            let counters = self.tally.add_span_exporter();
+            let exporter = exporter.start(Before { gate, batches, limits, counters });
+            front.add(exporter.map_err(InitError::Runtime)?);
         }
         #[cfg(feature = "console")]
         if config.console {
@@ -153,7 +162,8 @@ impl Providers {
             let endpoint = config.measuring.prometheus.as_ref();
             let name = endpoint.map(|(host, port)| format!("{host}:{port}")).unwrap_or_default();
             let failed = |reason| InitError::Exporter { endpoint: name.clone(), reason };
-            let (mut prometheus, builder) = Prometheus::add_to(builder).map_err(failed)?;
+            let (mut prometheus, builder) =
+                Prometheus::add_to(builder, &config.gate).map_err(failed)?;
             if let Some((host, port)) = endpoint {
                 let serving = prometheus.serve((host, *port));
                 serving.map_err(|error| failed(error.to_string()))?;
@@ -169,12 +179,19 @@ impl Providers {
     pub(super) fn logger_provider(
         &mut self,
         config: &Config,
+        exporters: Vec<AddedLogs>,
         resource: Resource,
     ) -> Result<Option<SdkLoggerProvider>, InitError> {
-        if config.logs.is_none() && config.json_file.is_none() {
+        if config.logs.is_none() && config.json_file.is_none() && exporters.is_empty() {
             return Ok(None);
         }
         let mut records = Records::default();
+        for exporter in exporters {
+            let (gate, limits) = (config.gate.clone(), config.log_limits);
+            let (batches, counters) = (config.log_batches, self.tally.add_log_exporter());
+            let exporter = exporter.start(Before { gate, batches, limits, counters });
+            records.add(exporter.map_err(InitError::Runtime)?);
+        }
         self.places(config.logs.as_ref(), |otlp, place| {
             let (batches, limits) = (config.log_batches, config.log_limits);
             records.add(otlp.log_processor(place, batches, limits, &config.gate)?);

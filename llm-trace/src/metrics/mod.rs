@@ -6,6 +6,7 @@
 mod instruments;
 #[cfg(feature = "testing")]
 mod scoped;
+mod screen;
 mod series;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use tracing::Dispatch;
 
 use crate::record::Record;
 use instruments::Instruments;
+use screen::Screen;
 use series::{Key, Series};
 
 #[cfg(feature = "testing")]
@@ -36,6 +38,12 @@ struct Metrics {
     instruments: Instruments,
     hasher: RandomState,
     series: RwLock<HashMap<u64, Arc<Series>>>,
+}
+
+/// Sets what the attributes of measurements pass. Instruments that are bound already are bound anew.
+pub(crate) fn install_screen(screen: Screen) {
+    screen::install(screen);
+    *METRICS.write().unwrap_or_else(PoisonError::into_inner) = None;
 }
 
 /// Returns whether a meter provider is set.

@@ -11,6 +11,7 @@ use opentelemetry::metrics::{BoundCounter, BoundHistogram};
 use opentelemetry::{KeyValue, Value};
 
 use super::instruments::Instruments;
+use super::screen;
 use crate::chunks::Pace;
 use crate::operation::Operation;
 use crate::provider::Provider;
@@ -109,9 +110,12 @@ impl Series {
             }
         };
         attributes.extend(reach::measured(&request.attributes).cloned());
-        let attributes = std::mem::take(attributes);
+        let mut attributes = std::mem::take(attributes);
         let mut with_error = attributes.clone();
         push(&mut with_error, semconv::ERROR_TYPE, error_type.clone());
+        // Once for all calls of the kind: where the provider exports, the gate may not stand.
+        screen::hold(&mut attributes);
+        screen::hold(&mut with_error);
         Self {
             attributes,
             duration: duration.bind(&with_error),
@@ -133,6 +137,7 @@ impl Series {
             let attributes = &mut Vec::with_capacity(1);
             push(attributes, semconv::AGENT_NAME, name);
             attributes.extend(reach::measured(&record.request.attributes).cloned());
+            screen::hold(attributes);
             instruments.agent_inference_calls.record(steps.inference_calls, attributes);
             instruments.agent_tool_calls.record(steps.tool_calls, attributes);
         }

@@ -97,3 +97,9 @@ impl<R: Redactor + ?Sized> Redactor for Box<R> {
         (**self).redact_field(name, value)
     }
 }
+
+/// Returns whether a text is a name rather than something that somebody wrote.
+pub(crate) fn is_word(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-:/@+".contains(&byte);
+    text.len() <= 128 && text.bytes().all(is_part)
+}

@@ -18,7 +18,7 @@ fn main() {
     let reference = instructions(by_hand);
     println!("| listener | function | ns | instructions | of H | allocations |");
     println!("|---|---|---:|---:|---:|---:|");
-    for case in Case::all() {
+    for case in Case::all().chain(Case::gate()) {
         let instructions = instructions(case);
         let share = instructions.zip(reference).map(|(own, h)| format!("{:.2}", own / h));
         println!(

@@ -22,6 +22,8 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::calls;
+use crate::gate;
+use crate::gate::Passing;
 use crate::rig;
 use crate::streams;
 use crate::streams::{Item, Style};
@@ -48,6 +50,10 @@ pub enum Function {
     Repair,
     /// The copy alone.
     RepairNothing,
+    /// A span on its way through the gate, with a copy of it; without anything else.
+    Gate(Passing),
+    /// The copy alone.
+    GateNothing(Passing),
     /// One poll of a stream.
     Poll(Style, Item),
 }
@@ -190,6 +196,13 @@ impl Case {
         })
     }
 
+    /// Spans on their way through the gate, each after the copy that it has in common with it.
+    pub fn gate() -> impl Iterator<Item = Self> {
+        let both = |passing| [Function::GateNothing(passing), Function::Gate(passing)];
+        let functions = Passing::ALL.into_iter().flat_map(both);
+        functions.map(|function| Self { function, listener: Listener::Nobody })
+    }
+
     /// The polls of streams.
     pub fn polls() -> impl Iterator<Item = Self> {
         let listeners = [Listener::Nobody, Listener::Default, Listener::Lean];
@@ -209,7 +222,10 @@ impl Case {
     /// If there is no such case.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        let found = Self::all().chain(Self::polls()).find(|case| case.to_string() == name);
+        let found = Self::all()
+            .chain(Self::gate())
+            .chain(Self::polls())
+            .find(|case| case.to_string() == name);
         found.unwrap_or_else(|| panic!("no case is called {name}"))
     }
 
@@ -236,6 +252,8 @@ impl Case {
             Function::AnnotatedRig => return rig::agent(),
             Function::Repair => return rig::repair(true),
             Function::RepairNothing => return rig::repair(false),
+            Function::Gate(passing) => return gate::pass(passing, true),
+            Function::GateNothing(passing) => return gate::pass(passing, false),
             Function::Poll(style, item) => return streams::poll(style, item, 1),
             Function::AnnotatedMessages => {
                 calls::annotated_messages(black_box(&MESSAGES), conversation, user).now_or_never()

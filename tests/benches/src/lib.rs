@@ -2,5 +2,6 @@
 
 pub mod calls;
 pub mod cases;
+pub mod gate;
 pub mod rig;
 pub mod streams;

@@ -1,7 +1,7 @@
 //! What Rig does to trace a turn, and what becomes of it.
 
 use std::hint::black_box;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -80,18 +80,25 @@ pub fn repair(is_repaired: bool) {
 }
 
 /// A turn of Rig's, as it leaves the layer.
-static TURN: LazyLock<SpanData> = LazyLock::new(|| {
-    let provider = SdkTracerProvider::builder().with_span_processor(Last(&LAST)).build();
-    let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("benches"));
-    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), chat);
-    LAST.lock().ok().and_then(|mut last| last.take()).expect("a span has ended")
-});
+pub(crate) static TURN: LazyLock<SpanData> = LazyLock::new(|| ended(chat));
 
-static LAST: Mutex<Option<SpanData>> = Mutex::new(None);
+/// Returns the span that some code makes.
+pub(crate) fn ended(code: impl FnOnce()) -> SpanData {
+    let last = Arc::<Mutex<Option<SpanData>>>::default();
+    let provider = SdkTracerProvider::builder().with_span_processor(Last(last.clone())).build();
+    let layer = tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer("benches"))
+        .with_location(false)
+        .with_threads(false)
+        .with_target(false)
+        .with_tracked_inactivity(false);
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), code);
+    last.lock().ok().and_then(|mut last| last.take()).expect("a span has ended")
+}
 
 /// Keeps the last span.
 #[derive(Debug)]
-struct Last(&'static Mutex<Option<SpanData>>);
+struct Last(Arc<Mutex<Option<SpanData>>>);
 
 impl SpanProcessor for Last {
     fn on_start(&self, _span: &mut Span, _context: &opentelemetry::Context) {}
@@ -111,8 +118,9 @@ impl SpanProcessor for Last {
     }
 }
 
+/// An exporter that drops what it gets.
 #[derive(Debug)]
-struct Nowhere;
+pub(crate) struct Nowhere;
 
 impl SpanExporter for Nowhere {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {

@@ -12,6 +12,8 @@ use crate::receiver::{Everything, Receiver, attribute};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+/// What the program puts wherever a text fits.
+const PLANTED: [&str; 6] = ["canary", "sk-ant-", "sk_ant_", "Zk4Qm8Xw2Lr7", "ann@", "ann_example"];
 
 fn string<'a>(attributes: &'a [KeyValue], key: &str) -> &'a str {
     let Some(Value::StringValue(text)) = attribute(attributes, key) else {
@@ -28,7 +30,7 @@ fn data<'a>(everything: &'a Everything, name: &str) -> &'a Data {
 
 fn assert_gated(everything: &Everything, how: &str) {
     assert_eq!(everything.violations, [""; 0], "{how}");
-    for text in ["canary", "sk-ant-", "Zk4Qm8Xw2Lr7"] {
+    for text in PLANTED {
         assert!(!everything.contains(text), "{how}: {text}");
     }
     let Data::Sum(sum) = data(everything, "shop.lookups") else { panic!("{how}") };
@@ -48,6 +50,23 @@ fn assert_gated(everything: &Everything, how: &str) {
     assert_eq!(sizes.bucket_counts.iter().sum::<u64>(), 3, "{how}");
     assert_eq!(string(&sizes.attributes, "gen_ai.prompt"), "[closed]", "{how}");
     assert!(string(&sizes.attributes, "note").starts_with("key [REDACTED:"), "{how}");
+
+    let Data::Sum(open) = data(everything, "shop.open") else { panic!("{how}") };
+    let [open] = &open.data_points[..] else { panic!("{how}: {open:?}") };
+    assert_eq!(open.value, count(3), "{how}");
+    let Data::Gauge(level) = data(everything, "shop.level") else { panic!("{how}") };
+    // Neither of two states is both, so each stays, and says which it is of those that look the same.
+    let levels = level.data_points.iter().map(|it| {
+        let Some(Value::IntValue(number)) = attribute(&it.attributes, "llm_trace.closed.point")
+        else {
+            return (1, it.value);
+        };
+        (*number, it.value)
+    });
+    let mut levels: Vec<_> = levels.collect();
+    levels.sort_by_key(|(number, _)| *number);
+    let level = |n| Some(number_data_point::Value::AsDouble(n));
+    assert_eq!(levels, [(1, level(0.0)), (2, level(1.0)), (3, level(2.0))], "{how}");
 
     let Data::Histogram(usage) = data(everything, "gen_ai.client.token.usage") else {
         panic!("{how}")
@@ -80,4 +99,51 @@ fn texts_in_the_attributes_of_a_metric_are_not_written_to_a_file() {
     let text = fs::read_to_string(&path).unwrap();
     fs::remove_file(path).unwrap();
     assert_gated(&Everything::of_lines(text.lines()), "the file");
+}
+
+#[test]
+fn texts_in_metrics_are_not_scraped() {
+    let variables = [
+        ("OTEL_METRICS_EXPORTER", "prometheus"),
+        ("OTEL_EXPORTER_PROMETHEUS_PORT", "0"),
+        ("OTEL_TRACES_EXPORTER", "none"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "owner=ann@example.com"),
+    ];
+
+    let ended = run("measured-scraped", &variables);
+
+    assert!(ended.is_success, "{ended:?}");
+    for text in PLANTED {
+        assert_eq!(ended.lines(text).len(), 0, "{text}: {}", ended.stderr);
+    }
+    let value = |name: &str, label: &str| {
+        let lines = ended.lines(label);
+        let values = lines.iter().filter(|line| line.starts_with(name));
+        // Of both scrapes.
+        values.map(|line| line.rsplit(' ').next().unwrap()).collect::<Vec<_>>()
+    };
+    let weather = "gen_ai_tool_name=\"get_weather\"";
+    assert_eq!(value("shop_lookups_total", weather), ["6", "6"], "{}", ended.stderr);
+    assert_eq!(value("shop_sizes_count", weather), ["3", "3"]);
+    assert_eq!(value("shop_sizes_sum", weather), ["3", "3"]);
+    assert_eq!(value("shop_sizes_bucket", "le=\"0\""), ["1", "1"]);
+    assert_eq!(value("shop_sizes_bucket", "le=\"+Inf\""), ["3", "3"]);
+    assert_eq!(value("shop_level", weather), ["0", "1", "2", "0", "1", "2"]);
+    assert_eq!(value("shop_level", "llm_trace_closed_point=\"3\""), ["2", "2"]);
+    assert_eq!(value("shop_late_total", "late_prompt=\"[closed]\""), ["1"]);
+    assert_eq!(value("gen_ai_client_token_usage_sum", "gen_ai_request_model=\"gpt-4o\"").len(), 4);
+    assert_eq!(value("shop_scoped_total", "otel_scope_tenant=\"acme\"").len(), 2);
+    assert_eq!(value("shop_scoped_total", "otel_scope_prompt=\"[closed]\"").len(), 2);
+    assert_eq!(ended.lines("owner=\"[REDACTED:email]\"").len(), 2);
+    // No two lines say the same of the same.
+    let scrapes: Vec<_> = ended.stderr.split("HTTP/1.1 200 OK").skip(1).collect();
+    for scrape in scrapes {
+        let series = scrape.lines().filter_map(|line| line.rsplit_once(' '));
+        let mut series: Vec<_> =
+            series.map(|(series, _)| series).filter(|it| !it.starts_with('#')).collect();
+        let all = series.len();
+        series.sort_unstable();
+        series.dedup();
+        assert_eq!(series.len(), all, "{scrape}");
+    }
 }

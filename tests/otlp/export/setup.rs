@@ -110,3 +110,21 @@ fn providers_of_the_programs_own_are_joined_and_replaced_only_when_asked() {
         assert_eq!(ended.lines("theirs: span").len(), theirs, "{scenario}: {ended:?}");
     }
 }
+
+#[test]
+fn texts_in_names_of_calls_do_not_reach_a_meter_provider_of_the_programs_own() {
+    for scenario in ["joined-texts", "measured-alone"] {
+        let ended = run(scenario, &[]);
+
+        assert!(ended.is_success, "{scenario}: {ended:?}");
+        for text in ["canary", "ann@"] {
+            assert_eq!(ended.lines(text).len(), 0, "{scenario}: {text}: {}", ended.stderr);
+        }
+        let closed = usize::from(scenario == "joined-texts");
+        // That of the call before the set-up is there too.
+        let model = "theirs: gen_ai.request.model=model of [REDACTED:email]";
+        assert_eq!(ended.lines(model).len(), 1 + closed, "{scenario}: {}", ended.stderr);
+        assert_eq!(ended.lines("theirs: app.prompt=[closed]").len(), closed, "{}", ended.stderr);
+        assert_eq!(ended.lines("theirs: app.note=to [REDACTED:email]").len(), closed);
+    }
+}

@@ -112,9 +112,12 @@ impl Everything {
         let traces = traces.flat_map(|resource| &resource.scope_spans);
         let metrics = self.metrics.iter().flat_map(|request| &request.resource_metrics);
         let metrics = metrics.flat_map(|resource| &resource.scope_metrics);
+        let logs = self.logs.iter().flat_map(|request| &request.resource_logs);
+        let logs = logs.flat_map(|resource| &resource.scope_logs);
         traces
             .filter_map(|signal| signal.scope.as_ref())
             .chain(metrics.filter_map(|signal| signal.scope.as_ref()))
+            .chain(logs.filter_map(|signal| signal.scope.as_ref()))
             .collect()
     }
 

@@ -1,5 +1,6 @@
 //! Owns [`Gated`]: an exporter before which the gate stands.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
@@ -41,6 +42,10 @@ pub struct Gated<E> {
 
 impl Gate {
     /// Stands before an exporter of spans or of log records.
+    ///
+    /// Not before one of metrics: the SDK makes what a `PushMetricExporter` gets, and lets nobody
+    /// change it or make it anew. What this crate exports of metrics is gated as the request of OTLP, or
+    /// the text for Prometheus, that is made of it.
     pub fn before<E>(&self, exporter: E) -> Gated<E> {
         Gated { exporter, gate: self.clone() }
     }
@@ -83,8 +88,13 @@ impl<E: SpanExporter> SpanExporter for Gated<E> {
 
 impl<E: LogExporter> LogExporter for Gated<E> {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
-        let gated: Vec<_> =
-            batch.iter().map(|(record, scope)| (self.gate.log(record), scope)).collect();
+        let gated: Vec<_> = batch
+            .iter()
+            .map(|(record, scope)| {
+                let gated = self.gate.scope(scope).map_or(Cow::Borrowed(scope), Cow::Owned);
+                (self.gate.log(record), gated)
+            })
+            .collect();
         let (mut request, mut bytes, mut result) = (Vec::new(), 0, Ok(()));
         for ((record, more), scope) in &gated {
             if bytes + more > REQUEST && !request.is_empty() {
@@ -93,7 +103,7 @@ impl<E: LogExporter> LogExporter for Gated<E> {
                 bytes = 0;
             }
             bytes += more;
-            request.push((record, *scope));
+            request.push((record, &**scope));
         }
         result.and(self.exporter.export(LogBatch::new(&request)).await)
     }

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider};
-use opentelemetry::{Key, Value};
+use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger, SdkLoggerProvider};
 
 use super::Inner;
 use super::keys::Family;
-use super::policy::{Fate, Place, is_of_client, is_word};
+use super::policy::{Fate, Place, is_of_client};
 use super::span::{Done, Text};
 use crate::content::{Capture, cut};
+use crate::redact::is_word;
 use crate::semconv;
 
 /// About what a record takes beside its texts.
@@ -33,7 +34,6 @@ impl Inner {
         let target = record.target().map(Cow::as_ref).unwrap_or_default();
         let level = record.severity_text().unwrap_or_default();
         let mut new = self.blank.create_log_record();
-        copy(record, &mut new);
         // Records of the conventions have their names; those of `tracing` are named by file and line.
         let is_ours = record.event_name().is_some_and(|name| name.starts_with("gen_ai."));
         let is_secret = is_of_client(target, level);
@@ -46,6 +46,7 @@ impl Inner {
         };
         let capture = self.policy.capture.min(allowed);
         let mut done = Done { left: self.budget.item, ..Done::default() };
+        self.copy(record, &mut new, &mut done);
         if let Some(body) = record.body() {
             let fate = match capture {
                 Capture::Off if !is_open => Fate::Close(Family::Text),
@@ -55,8 +56,19 @@ impl Inner {
             let body = self.any(body, fate, &mut done, DEPTH);
             new.set_body(body.unwrap_or_else(|| AnyValue::from(CLOSED)));
         }
+        let mut told = Vec::new();
         for (key, value) in record.attributes_iter() {
-            if !done.is_key(key) {
+            if !self.is_key(key.as_str(), &mut done) {
+                continue;
+            }
+            // What another gate has told is told once, with what this one tells.
+            if let Some(value) = told_by(key.as_str(), value) {
+                told.push(KeyValue::new(key.clone(), value));
+                continue;
+            }
+            // The bridge of `tracing` calls the field `error` `exception.message`, which may be
+            // there as well. Each key leaves once.
+            if new.attributes_iter().any(|(known, _)| known == key) {
                 continue;
             }
             let fate = self.policy.fate(key.as_str(), place, capture);
@@ -65,7 +77,6 @@ impl Inner {
             }
         }
         let bytes = ITEM + self.budget.item - done.left;
-        let mut told = Vec::new();
         done.tell(&mut told);
         for attribute in told {
             let value = match attribute.value {
@@ -75,6 +86,36 @@ impl Inner {
             new.add_attribute(attribute.key, value);
         }
         (new, bytes)
+    }
+
+    /// Copies what is no content.
+    fn copy(&self, record: &SdkLogRecord, new: &mut SdkLogRecord, done: &mut Done) {
+        // A name or a level in other words would be another one.
+        let mut fixed = |text: Option<&'static str>| {
+            text.map(|text| self.named(text, Cow::default, done).map_or(text, |_| ""))
+        };
+        if let Some(name) = fixed(record.event_name()) {
+            new.set_event_name(name);
+        }
+        if let Some(text) = fixed(record.severity_text()) {
+            new.set_severity_text(text);
+        }
+        if let Some(target) = record.target() {
+            let target = self.named(target, Cow::default, done).unwrap_or_else(|| target.clone());
+            new.set_target(target);
+        }
+        if let Some(timestamp) = record.timestamp() {
+            new.set_timestamp(timestamp);
+        }
+        if let Some(timestamp) = record.observed_timestamp() {
+            new.set_observed_timestamp(timestamp);
+        }
+        if let Some(number) = record.severity_number() {
+            new.set_severity_number(number);
+        }
+        if let Some(context) = record.trace_context() {
+            new.set_trace_context(context.trace_id, context.span_id, context.trace_flags);
+        }
     }
 
     /// Returns what leaves of a value, if anything does.
@@ -146,28 +187,16 @@ impl Inner {
     }
 }
 
-/// Copies what says nothing of content.
-fn copy(record: &SdkLogRecord, new: &mut SdkLogRecord) {
-    if let Some(name) = record.event_name() {
-        new.set_event_name(name);
-    }
-    if let Some(target) = record.target() {
-        new.set_target(target.clone());
-    }
-    if let Some(timestamp) = record.timestamp() {
-        new.set_timestamp(timestamp);
-    }
-    if let Some(timestamp) = record.observed_timestamp() {
-        new.set_observed_timestamp(timestamp);
-    }
-    if let Some(text) = record.severity_text() {
-        new.set_severity_text(text);
-    }
-    if let Some(number) = record.severity_number() {
-        new.set_severity_number(number);
-    }
-    if let Some(context) = record.trace_context() {
-        new.set_trace_context(context.trace_id, context.span_id, context.trace_flags);
+/// Returns what a gate has told, if that is what an attribute is: a count or a hash.
+fn told_by(key: &str, value: &AnyValue) -> Option<Value> {
+    let is_told = key.starts_with("llm_trace.closed.")
+        || [semconv::REDACTIONS, semconv::CUT_VALUES].contains(&key);
+    match value {
+        AnyValue::Int(count) if is_told => Some(Value::I64(*count)),
+        AnyValue::String(text) if is_told && is_word(text.as_str()) => {
+            Some(Value::String(text.clone()))
+        }
+        _ => None,
     }
 }
 

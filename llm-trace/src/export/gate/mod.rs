@@ -1,19 +1,28 @@
 //! Owns [`Gate`]: the one place that every string passes on its way out, whoever wrote it.
 //!
 //! `keys` says what a key is, `policy` what happens to its value, `guarded` redacts, `closed` keeps
-//! what is left of what does not leave; `span`, `log` and `metrics` go through the signals, and `gated` stands
-//! before an exporter. It runs on the thread that exports, never on that of a call.
+//! what is left of what does not leave; `span`, `log` and `metrics` go through the signals, `around` and
+//! `labels` through what they have in common, `scraped` through what Prometheus reads, and `gated` stands
+//! before an exporter, `processor` before a processor. It runs on the thread that exports; before processors of
+//! the program's own on that of the call, where they run.
 
+mod around;
 mod closed;
+#[cfg(feature = "__otlp")]
+mod exponential;
 mod gated;
 pub(crate) mod guarded;
 mod keys;
+mod labels;
 mod log;
 #[cfg(feature = "__otlp")]
 mod metrics;
-#[cfg(feature = "console")]
-mod names;
+#[cfg(feature = "prometheus")]
+mod origins;
 mod policy;
+mod processor;
+#[cfg(feature = "prometheus")]
+mod scraped;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -21,7 +30,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-use opentelemetry::KeyValue;
+use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger};
 use opentelemetry_sdk::trace::SpanData;
@@ -31,12 +40,14 @@ use crate::export::budget::Budget;
 use crate::redact::{Redactor, Rules};
 use crate::semconv;
 
-use closed::integer;
+use closed::{integer, put};
 use guarded::Guarded;
 use policy::{Place, Policy};
 use span::Done;
 
 pub use gated::Gated;
+#[cfg(feature = "prometheus")]
+pub(crate) use origins::Origins;
 
 /// What every span, event and log record passes before it is exported.
 ///
@@ -166,13 +177,18 @@ impl Gate {
         self.0.span(span);
         let cut = self.0.budget.span(span);
         if cut > 0 {
-            span.attributes.push(integer(semconv::CUT_VALUES, cut));
+            put(&mut span.attributes, integer(semconv::CUT_VALUES, cut));
         }
     }
 
     /// Returns what may leave of a log record, and about how many bytes that is.
     pub(crate) fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
         self.0.log(record)
+    }
+
+    /// Returns what may leave of the scope of a log record, if it is not the same.
+    pub(crate) fn scope(&self, scope: &InstrumentationScope) -> Option<InstrumentationScope> {
+        self.0.scope(scope, self.0.policy.capture, &mut Done::default())
     }
 
     /// Returns what may leave of attributes that stand alone.

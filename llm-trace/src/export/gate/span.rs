@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use opentelemetry::trace::{Event, Status};
-use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
+use opentelemetry::{Array, KeyValue, StringValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::Inner;
-use super::closed::{Closed, integer};
+use super::closed::{Closed, integer, put};
 use super::keys::Family;
-use super::policy::{Fate, Place, is_of_client, is_payload, is_word, without_query};
+use super::policy::{Fate, Place, is_of_client, is_payload};
 use crate::content::Capture;
+use crate::redact::is_word;
 use crate::semconv;
 
 /// What a name is replaced by that does not leave.
@@ -42,9 +43,14 @@ impl Inner {
         if !is_ours {
             self.name(span, &mut done);
         }
+        if let Some(scope) = self.scope(&span.instrumentation_scope, capture, &mut done) {
+            span.instrumentation_scope = scope;
+        }
+        self.state(&mut span.span_context, &mut done);
         self.status(&mut span.status, &mut done);
         self.attributes(&mut span.attributes, Place::Span, capture, &mut done);
         for link in &mut span.links.links {
+            self.state(&mut link.span_context, &mut done);
             self.attributes(&mut link.attributes, Place::Span, capture, &mut done);
         }
         let before = span.events.events.len();
@@ -55,25 +61,19 @@ impl Inner {
         if dropped > 0 {
             span.events.dropped_count += u32::try_from(dropped).unwrap_or(u32::MAX);
             let dropped = i64::try_from(dropped).unwrap_or(i64::MAX);
-            span.attributes.push(integer(semconv::CLOSED_EVENTS, dropped));
+            put(&mut span.attributes, integer(semconv::CLOSED_EVENTS, dropped));
         }
         done.tell(&mut span.attributes);
     }
 
     pub(super) fn name(&self, span: &mut SpanData, done: &mut Done) {
-        let name = &*span.name;
-        if is_word(name) {
-            return;
-        }
-        let is_long = name.len() > 128 || name.split(' ').count() > 8;
-        if is_long || is_payload(name) {
-            done.closed.text(Family::Text, name);
-            let operation =
-                span.attributes.iter().find(|it| it.key.as_str() == semconv::OPERATION_NAME);
-            let operation = operation.map(|it| it.value.as_str()).filter(|it| is_word(it));
-            span.name = operation.map_or(Cow::Borrowed(SPAN), |it| Cow::Owned(it.into_owned()));
-        } else if let Some(new) = self.redacted(name, done) {
-            span.name = Cow::Owned(new);
+        let instead = || {
+            let said = span.attributes.iter().find(|it| it.key.as_str() == semconv::OPERATION_NAME);
+            let operation = said.map(|it| it.value.as_str()).filter(|it| is_word(it));
+            operation.map_or(Cow::Borrowed(SPAN), |it| Cow::Owned(it.into_owned()))
+        };
+        if let Some(name) = self.named(&span.name, instead, done) {
+            span.name = name;
         }
     }
 
@@ -112,15 +112,14 @@ impl Inner {
         // A message is a text that was made; a name is there in the program.
         let is_name = matches!(event.name, Cow::Borrowed(_))
             || EVENT_NAMES.iter().any(|start| event.name.starts_with(start));
-        if !(is_name && is_word(&event.name)) {
-            if is_off && !is_open {
-                done.closed.text(Family::Text, &event.name);
-                event.name = Cow::Borrowed(EVENT);
-            } else if capture != Capture::Full
-                && let Some(new) = self.redacted(&event.name, &mut done)
-            {
-                event.name = Cow::Owned(new);
-            }
+        let is_name = is_name && is_word(&event.name);
+        if is_off && !is_open && !is_name {
+            done.closed.text(Family::Text, &event.name);
+            event.name = Cow::Borrowed(EVENT);
+        } else if (is_name || capture != Capture::Full)
+            && let Some(new) = self.redacted(&event.name, &mut done)
+        {
+            event.name = Cow::Owned(new);
         }
         self.attributes(&mut event.attributes, Place::Event { is_open }, capture, &mut done);
         *redactions += std::mem::take(&mut done.redactions);
@@ -137,7 +136,9 @@ impl Inner {
         done: &mut Done,
     ) {
         attributes.retain_mut(|attribute| match &attribute.value {
-            Value::Bool(_) | Value::F64(_) | Value::I64(_) => done.is_key(&attribute.key),
+            Value::Bool(_) | Value::F64(_) | Value::I64(_) => {
+                self.is_key(attribute.key.as_str(), done)
+            }
             _ => self.attribute(attribute, place, capture, done),
         });
     }
@@ -150,7 +151,7 @@ impl Inner {
         done: &mut Done,
     ) -> bool {
         let key = attribute.key.as_str();
-        if !done.is_key(&attribute.key) {
+        if !self.is_key(key, done) {
             done.closed.value(Family::Other, &attribute.value);
             return false;
         }
@@ -194,13 +195,24 @@ impl Inner {
             Fate::Pass => None,
             Fate::Word if is_word(text) => None,
             Fate::Doubt if is_payload(text) => return Text::Closed,
-            Fate::Address => match without_query(text) {
-                Some(short) => Some(self.redacted(&short, done).unwrap_or(short)),
-                None => self.redacted(text, done),
-            },
+            Fate::Address => self.address(text, done),
             _ => self.redacted(text, done),
         };
         redacted.map_or(Text::Same, Text::New)
+    }
+
+    /// Returns whether a key is one. What is none is a text in the wrong place.
+    pub(super) fn is_key(&self, key: &str, done: &mut Done) -> bool {
+        // Those of the conventions, and most others, need no second look.
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'.' || byte == b'_';
+        let is_key = key.len() <= KEY
+            && (key.bytes().all(is_plain)
+                || (!key.contains(|c: char| c.is_whitespace() || c.is_control())
+                    && self.redacted(key, done).is_none()));
+        if !is_key {
+            done.closed.text(Family::Other, key);
+        }
+        is_key
     }
 
     /// Returns what leaves of a text, if it is not the same.
@@ -216,27 +228,18 @@ impl Inner {
 }
 
 impl Done {
-    /// Returns whether a key is one. What is none is a text in the wrong place.
-    pub(super) fn is_key(&mut self, key: &Key) -> bool {
-        let key = key.as_str();
-        let is_key =
-            key.len() <= KEY && !key.contains(|c: char| c.is_whitespace() || c.is_control());
-        if !is_key {
-            self.closed.text(Family::Other, key);
-        }
-        is_key
-    }
-
     /// Adds what was done to the attributes.
     pub(super) fn tell(self, attributes: &mut Vec<KeyValue>) {
         if self.redactions > 0 {
-            attributes.push(integer(semconv::REDACTIONS, self.redactions));
+            put(attributes, integer(semconv::REDACTIONS, self.redactions));
         }
         if self.cut > 0 {
-            attributes.push(integer(semconv::CUT_VALUES, self.cut));
+            put(attributes, integer(semconv::CUT_VALUES, self.cut));
         }
         if !self.closed.is_empty() {
-            attributes.extend(self.closed.attributes());
+            for closed in self.closed.attributes() {
+                put(attributes, closed);
+            }
         }
     }
 }
@@ -257,7 +260,11 @@ fn asked(attributes: &[KeyValue]) -> Capture {
 /// Returns whether a text is a number, as exporters that know no unsigned ones write them.
 fn is_number(value: &Value) -> bool {
     let Value::String(text) = value else { return false };
-    let text = text.as_str();
+    is_digits(text.as_str())
+}
+
+/// Returns whether a text is a number.
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 12
         && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')

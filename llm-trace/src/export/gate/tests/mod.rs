@@ -204,3 +204,43 @@ fn keys_that_are_texts_do_not_leave() {
     assert_eq!(keys(&span.attributes)[0], "a");
     assert!(keys(&span.attributes)[1..].iter().all(|key| key.starts_with("llm_trace.closed.")));
 }
+
+#[test]
+fn who_passes_two_gates_is_told_of_once() {
+    let mut given = span(
+        "ask",
+        vec![
+            KeyValue::new("gen_ai.prompt", "What ails me?"),
+            KeyValue::new("app.note", "ann@example.com wrote"),
+            KeyValue::new("app.patient", "ann"),
+        ],
+    );
+    given.status = Status::error("ow");
+    let lenient = Gate::new().with_error_text(true);
+    let once = gated(&lenient, given);
+    let twice = gated(&lenient, once.clone());
+
+    assert_eq!(twice.attributes, once.attributes);
+    assert_eq!(text(&once.attributes, "app.note").unwrap(), "[REDACTED:email] wrote");
+
+    let strict = gated(&Gate::new().with_closed_attributes(["app.*"]), once);
+    let keys = keys(&strict.attributes);
+    let mut each = keys.clone();
+    each.sort_unstable();
+    each.dedup();
+    assert_eq!(each.len(), keys.len(), "{keys:?}");
+    assert_eq!(text(&strict.attributes, semconv::CLOSED_VALUES).unwrap(), "4");
+}
+
+#[test]
+fn keys_that_hold_secrets_do_not_leave() {
+    let given = vec![
+        KeyValue::new("by.ann@example.com", 1),
+        KeyValue::new("http.response.status_code", 200),
+        KeyValue::new("app.Tenant-7", "acme"),
+    ];
+    let span = gated(&Gate::new(), span("ask", given));
+
+    assert_eq!(keys(&span.attributes)[..2], ["http.response.status_code", "app.Tenant-7"]);
+    assert!(keys(&span.attributes)[2..].iter().all(|key| key.starts_with("llm_trace.")));
+}

@@ -1,0 +1,93 @@
+//! Programs with providers of their own, into which calls are recorded.
+
+use std::error::Error;
+use std::fmt::Display;
+use std::io::Write;
+
+use llm_trace::opentelemetry::{KeyValue, global};
+use llm_trace::{Builder, llm_span};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
+};
+use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+
+/// Calls with providers that were set before ours.
+pub(crate) fn run(replaced: bool) -> Result<(), Box<dyn Error>> {
+    let spans = InMemorySpanExporter::default();
+    let tracer_provider = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
+    global::set_tracer_provider(tracer_provider);
+    let (meter_provider, metrics) = measured();
+    {
+        let _guard = Builder::new().with_globals_replaced(replaced).install()?;
+        crate::chat("canary-prompt");
+    }
+    meter_provider.force_flush()?;
+    for span in spans.get_finished_spans()? {
+        say(format!("span {}", span.name))?;
+    }
+    for metrics in metrics.get_finished_metrics()? {
+        for metric in metrics.scope_metrics().flat_map(ScopeMetrics::metrics) {
+            say(format!("metric {}", metric.name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Calls with texts where names belong, measured by a provider of the program's own.
+pub(crate) fn texts(is_set_up: bool) -> Result<(), Box<dyn Error>> {
+    let (meter_provider, metrics) = measured();
+    // The first is made before there is a gate.
+    ask("model of ann@example.com", "canary", "to ann@example.com");
+    let guard = is_set_up.then(|| {
+        let keys = ["app.prompt", "app.note"];
+        Builder::new().with_traces_exporters([]).with_metric_attributes(keys).install()
+    });
+    let guard = guard.transpose()?;
+    if is_set_up {
+        meter_provider.force_flush()?;
+        metrics.reset();
+    }
+    ask("model of ann@example.com", "canary", "to ann@example.com");
+    drop(guard);
+    meter_provider.force_flush()?;
+    for metrics in metrics.get_finished_metrics()? {
+        for attribute in attributes(&metrics) {
+            say(format!("{}={}", attribute.key, attribute.value))?;
+        }
+    }
+    Ok(())
+}
+
+#[llm_span(
+    model = model,
+    provider = "openai",
+    fields("app.prompt" = prompt, "app.note" = note),
+)]
+fn ask(model: &str, prompt: &str, note: &str) {}
+
+fn measured() -> (SdkMeterProvider, InMemoryMetricExporter) {
+    let metrics = InMemoryMetricExporter::default();
+    let reader = PeriodicReader::builder(metrics.clone()).build();
+    let provider = SdkMeterProvider::builder().with_reader(reader).build();
+    global::set_meter_provider(provider.clone());
+    (provider, metrics)
+}
+
+/// The attributes of all histograms, which is what an unpriced call makes.
+fn attributes(metrics: &ResourceMetrics) -> Vec<KeyValue> {
+    let metrics = metrics.scope_metrics().flat_map(ScopeMetrics::metrics);
+    let mut attributes = Vec::new();
+    for metric in metrics {
+        if let AggregatedMetrics::F64(MetricData::Histogram(histogram)) = metric.data() {
+            for point in histogram.data_points() {
+                attributes.extend(point.attributes().cloned());
+            }
+        }
+    }
+    attributes
+}
+
+fn say(what: impl Display) -> std::io::Result<()> {
+    writeln!(std::io::stderr(), "theirs: {what}")
+}
