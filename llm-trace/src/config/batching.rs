@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::env::{Env, wrong};
+use super::env::Env;
 use super::{FOR_EVER, InitError};
 use crate::export::Batches;
 
@@ -76,8 +76,6 @@ pub(super) struct Queue {
     default_delay: Duration,
     /// What to write for a number.
     accepted: &'static str,
-    /// What to write for a batch that is larger than the queue.
-    bound: &'static str,
 }
 
 pub(super) const SPANS: Queue = Queue {
@@ -87,7 +85,6 @@ pub(super) const SPANS: Queue = Queue {
     timeout: "OTEL_BSP_EXPORT_TIMEOUT",
     default_delay: Duration::from_secs(5),
     accepted: "a number of spans, such as 512",
-    bound: "no more than OTEL_BSP_MAX_QUEUE_SIZE",
 };
 
 pub(super) const RECORDS: Queue = Queue {
@@ -97,22 +94,21 @@ pub(super) const RECORDS: Queue = Queue {
     timeout: "OTEL_BLRP_EXPORT_TIMEOUT",
     default_delay: Duration::from_secs(1),
     accepted: "a number of log records, such as 512",
-    bound: "no more than OTEL_BLRP_MAX_QUEUE_SIZE",
 };
 
 impl Queue {
     pub(super) fn read(&self, said: Batching, env: &Env<'_>) -> Result<Batches, InitError> {
-        let room = match said.queue {
-            Some(room) => Some(room),
-            None => env.count([self.room], self.accepted)?,
+        let (by, room) = match said.queue {
+            Some(room) => ("Batching::with_queue_size", room.max(1)),
+            None => (self.room, env.count([self.room], self.accepted)?.unwrap_or(2048)),
         };
-        let room = room.unwrap_or(2048).max(1);
-        let size = match said.size {
-            Some(size) => Some(size.max(1)),
-            None => env.count([self.size], self.accepted)?,
+        let (name, size) = match said.size {
+            Some(size) => ("Batching::with_batch_size", Some(size.max(1))),
+            None => (self.size, env.count([self.size], self.accepted)?),
         };
         if let Some(size) = size.filter(|size| *size > room) {
-            return Err(wrong(self.size, size.to_string(), self.bound));
+            let accepted = format!("no more than {by}, which is {room}").into();
+            return Err(InitError::Variable { name, value: size.to_string(), accepted });
         }
         let delay = match said.delay {
             Some(delay) => Some(delay),
@@ -134,6 +130,43 @@ impl Queue {
         match said.export_timeout {
             Some(timeout) => Ok(Some(timeout)),
             None => env.millis([self.timeout]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::env::Env;
+    use super::{Batching, RECORDS};
+
+    #[test]
+    fn a_batch_that_is_larger_than_the_queue_is_named_by_what_said_it() {
+        let of_builder = Batching::new().with_queue_size(8);
+        for (said, variables, expected) in [
+            (
+                of_builder.with_batch_size(16),
+                &[][..],
+                "Batching::with_batch_size is \"16\"; \
+                 write no more than Batching::with_queue_size, which is 8",
+            ),
+            (
+                of_builder,
+                &[("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "16")],
+                "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE is \"16\"; \
+                 write no more than Batching::with_queue_size, which is 8",
+            ),
+            (
+                Batching::new().with_batch_size(4096),
+                &[],
+                "Batching::with_batch_size is \"4096\"; \
+                 write no more than OTEL_BLRP_MAX_QUEUE_SIZE, which is 2048",
+            ),
+        ] {
+            let variable = |name: &str| {
+                variables.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            };
+            let error = RECORDS.read(said, &Env(&variable)).map(|_| ()).unwrap_err();
+            assert_eq!(error.to_string(), expected);
         }
     }
 }

@@ -133,7 +133,11 @@ fn a_malformed_variable_is_named_with_its_value_and_what_is_accepted() {
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "many", "write a number, such as 128"),
         ("OTEL_LOG_LEVEL", "loud", "write `none`, `error`, `warn`, `info`, `debug` or `trace`"),
         ("OTEL_EXPORTER_PROMETHEUS_PORT", "99999", "write a port, such as 9464"),
-        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096", "write no more than OTEL_BSP_MAX_QUEUE_SIZE"),
+        (
+            "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+            "4096",
+            "write no more than OTEL_BSP_MAX_QUEUE_SIZE, which is 2048",
+        ),
         (
             "OTEL_TRACES_SAMPLER",
             "xray",
