@@ -72,7 +72,7 @@ const DEPENDENCIES: &[(&str, &[&str])] = &[
     ("tonic::", &["export/grpc.rs"]),
     ("reqwest::", &["export/http.rs"]),
     ("tokio::", &["export/"]),
-    ("tracing_opentelemetry::", &["init/", "layer/", "testing/"]),
+    ("tracing_opentelemetry::", &["init/", "layer/", "span/start.rs", "testing/"]),
     (
         "tracing_subscriber::",
         &["init/", "layer/", "span/foreign.rs", "span/lineage.rs", "testing/"],

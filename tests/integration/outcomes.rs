@@ -8,7 +8,7 @@ use llm_trace::{ErrorType, llm_span};
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::SpanData;
 
-use crate::support::{Capture, attribute, text};
+use crate::support::{Capture, attribute, inside, text};
 
 const SECRET: &str = "sk-live-4242 is my key";
 
@@ -144,7 +144,7 @@ fn error_types_come_from_closure_trait_or_type_name() {
     for (call, expected) in [
         ((|| drop(refuse())) as fn(), "refused"),
         (|| drop(fail_with_closure()), "503"),
-        (|| drop(fail_opaquely()), "integration::outcomes::Opaque"),
+        (|| drop(fail_opaquely()), concat!(module_path!(), "::Opaque")),
     ] {
         let capture = Capture::new();
         capture.run(call);
@@ -164,7 +164,7 @@ fn an_argument_that_panics_leaves_nothing_current() {
     let capture = Capture::new();
     capture.run(|| {
         assert!(catch_unwind(looked_up).is_err());
-        tracing::info_span!("after").in_scope(|| {});
+        inside("after", || {});
         assert!(!llm_trace::current().is_active());
     });
 

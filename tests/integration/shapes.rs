@@ -9,9 +9,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use llm_trace::llm_span;
 use opentelemetry::trace::{SpanKind, Status};
-use tracing::{Instrument as _, info_span};
 
-use crate::support::{Capture, text};
+use crate::support::{Capture, around, inside, text};
 
 #[derive(Clone, Copy)]
 enum End {
@@ -27,7 +26,7 @@ struct Refused;
 type Answer = Result<u8, Refused>;
 
 fn body(end: End) -> Answer {
-    info_span!("child").in_scope(|| match end {
+    inside("child", || match end {
         End::Answer | End::Hang => Ok(7),
         End::Error => Err(Refused),
         End::Panic => panic!("on purpose"),
@@ -200,7 +199,7 @@ fn check(shape: &str, capture: &Capture, outcome: &str, error_type: &str) {
 }
 
 fn caller<T>(call: impl Future<Output = T>) -> impl Future<Output = T> {
-    call.instrument(info_span!("caller"))
+    around("caller", call)
 }
 
 #[test]
@@ -219,7 +218,7 @@ fn an_error_passes_through_and_names_itself() {
         let capture = Capture::new();
         let answer = capture.block_on(async { caller(call(End::Error)).await });
         assert_eq!(answer, Err(Refused), "{shape}");
-        check(shape, &capture, "error", "integration::shapes::Refused");
+        check(shape, &capture, "error", concat!(module_path!(), "::Refused"));
     }
 }
 

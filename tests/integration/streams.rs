@@ -11,9 +11,10 @@ use opentelemetry::Value;
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::SpanData;
 use serde_json::json;
-use tracing::info_span;
 
-use crate::support::{Capture, attribute, text};
+use crate::support::{Capture, attribute, inside, text};
+
+const REFUSED: &str = concat!(module_path!(), "::Refused");
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Refused;
@@ -43,7 +44,7 @@ pub(crate) fn items(end: End) -> impl Iterator<Item = Item> + Send {
     };
     let mut items = items.into_iter();
     std::iter::from_fn(move || {
-        let item = info_span!("child").in_scope(|| items.next());
+        let item = inside("child", || items.next());
         assert!(item.is_some() || end != End::Panic, "on purpose");
         item
     })
@@ -220,8 +221,8 @@ fn every_end_of_a_stream_has_its_outcome() {
         for (end, chunks, outcome, error_type, arrived) in [
             (End::Whole, 1, "abandoned", "", 1),
             (End::Whole, 3, "abandoned", "", 3),
-            (End::Error, 2, "error", "integration::streams::Refused", 1),
-            (End::Error, 10, "error", "integration::streams::Refused", 2),
+            (End::Error, 2, "error", REFUSED, 1),
+            (End::Error, 10, "error", REFUSED, 2),
             (End::Panic, 10, "panic", "panic", 2),
             (End::Cut, 10, "error", "incomplete_stream", 2),
         ] {
@@ -294,8 +295,7 @@ fn a_stream_belongs_to_its_call_wherever_it_is_polled() {
     let count = runtime.block_on(async { tokio::spawn(stream.count()).await.unwrap() });
 
     assert_eq!(count, 3);
-    // Only spans of the stream's own are heard there.
-    let call = capture.span();
+    let call = the_call("", &capture.spans());
     assert_eq!(text(&call, "llm_trace.outcome"), "ok");
     assert_eq!(number(&call, "llm_trace.response.chunks"), Some(3));
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use llm_trace::{LlmResponse, Response, Usage, llm_span};
+use llm_trace::{LlmResponse, Response, TraceContext, Usage, llm_span, with_trace_context_sync};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use tracing_subscriber::layer::SubscriberExt;
@@ -61,6 +61,38 @@ fn without_a_subscriber_the_function_just_runs() {
     chat("hello");
 
     assert!(!llm_trace::current().is_active());
+}
+
+#[test]
+fn nothing_is_evaluated_when_nobody_listens() {
+    fn evaluated() -> String {
+        panic!("evaluated")
+    }
+
+    #[llm_span(model = evaluated(), provider = "openai", user = evaluated())]
+    fn ask() -> u8 {
+        7
+    }
+
+    #[llm_span(provider = "openai", request = evaluated())]
+    fn request() -> u8 {
+        7
+    }
+
+    // Another thread's subscriber is not ours.
+    let _elsewhere = Capture::new();
+    assert_eq!((ask(), request()), (7, 7));
+}
+
+#[test]
+fn there_is_no_trace_context_where_nobody_listens_or_nothing_is_called() {
+    let (seen, context) = with_trace_context_sync(|| {
+        chat("hello");
+        llm_trace::current().trace_context()
+    });
+    assert_eq!((seen, context), (None, None));
+    assert_eq!(Capture::new().run(|| with_trace_context_sync(|| 3)), (3, None));
+    assert_eq!(TraceContext::current(), None);
 }
 
 #[test]

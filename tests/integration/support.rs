@@ -8,7 +8,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
     Sampler, SdkTracer, SdkTracerProvider, Span, SpanData, SpanProcessor,
 };
-use tracing::Dispatch;
+use tracing::{Dispatch, Instrument as _};
 use tracing_subscriber::layer::SubscriberExt;
 
 /// Collects the spans of one test.
@@ -80,6 +80,16 @@ pub(crate) fn attribute<'a>(span: &'a SpanData, key: &str) -> Option<&'a Value> 
 /// The value of a string attribute, `""` if it is absent.
 pub(crate) fn text(span: &SpanData, key: &str) -> String {
     attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
+}
+
+/// Runs `body` in a span that another library made.
+pub(crate) fn inside<T>(name: &str, body: impl FnOnce() -> T) -> T {
+    tracing::info_span!("other", otel.name = name).in_scope(body)
+}
+
+/// Runs a future in a span that another library made.
+pub(crate) fn around<F: Future>(name: &str, future: F) -> impl Future<Output = F::Output> {
+    future.instrument(tracing::info_span!("other", otel.name = name))
 }
 
 /// Collects spans as they end.

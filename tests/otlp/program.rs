@@ -1,25 +1,32 @@
 //! The program that the tests observe. Globals are per process, so each test runs its own.
 //!
-//! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment.
+//! `program SCENARIO` makes one call, as its scenario says, and is set up by the environment. With
+//! `PROGRAM_SUBSCRIBER`, it sets a subscriber of its own first.
 
 mod around;
+mod beside;
 mod canaries;
 mod client;
 mod evaluation;
 mod joined;
 mod measured;
+mod propagator;
 mod reach;
+mod subscriber;
 mod tail;
 
 use std::error::Error;
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 
-use llm_trace::{Builder, Guard, InitError, Sampler, Usage, llm_span};
+use llm_trace::{Builder, InitError, Sampler, Usage, llm_span};
 use tracing_subscriber::layer::SubscriberExt;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
+    if let Ok(name) = std::env::var("PROGRAM_SUBSCRIBER") {
+        subscriber::set(&name)?;
+    }
     match &*scenario {
         "canaries" => canaries::run(10_000, true)?,
         "canaries-unfiltered" => canaries::run(10_000, false)?,
@@ -121,6 +128,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// What is set up in other ways, or is a matter of its own.
 fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
     match scenario {
+        "beside" => beside::run()?,
         "builder" => {
             let _guard = Builder::new()
                 .with_service_name("from-code")
@@ -132,6 +140,10 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             chat("canary-prompt");
         }
         "doctor" => return diagnose(),
+        "doctor-installed" => {
+            let _guard = llm_trace::init()?;
+            return diagnose();
+        }
         "doctor-twice" => {
             let _guard = llm_trace::init()?;
             assert!(llm_trace::init().is_err());
@@ -154,14 +166,12 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             let _guard = llm_trace::init()?;
             let _second = llm_trace::init()?;
         }
-        "foreign" => {
-            let _guard = foreign()?;
-        }
         "client" => {
             let _guard = llm_trace::init()?;
             tokio::runtime::Runtime::new()?.block_on(client::call())?;
         }
         "evaluation" => evaluation::run()?,
+        "propagator" | "propagator-replaced" => propagator::run(scenario != "propagator")?,
         "reach" | "reach-unsampled" => reach::run(scenario == "reach")?,
         "tail" => tail::run()?,
         "parts" => {
@@ -170,6 +180,14 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             tracing::subscriber::set_global_default(subscriber)?;
             let _guard = parts.set_globals();
             chat("canary-prompt");
+        }
+        // To that, no layer with a filter can be added.
+        "parts-on-fmt" => {
+            let parts = Builder::new().build()?;
+            let text = tracing_subscriber::fmt().with_ansi(false).with_writer(std::io::stderr);
+            tracing::subscriber::set_global_default(text.finish().with(parts.layer()))?;
+            let _guard = parts.set_globals();
+            tracing::info_span!("request").in_scope(|| chat("canary-prompt"));
         }
         _ => return Err("no such scenario".into()),
     }
@@ -243,12 +261,6 @@ fn in_main() -> Result<(), InitError> {
     let _guard = llm_trace::init()?;
     chat("canary-prompt");
     Ok(())
-}
-
-fn foreign() -> Result<Guard, InitError> {
-    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).finish();
-    let _ = tracing::subscriber::set_global_default(subscriber);
-    llm_trace::init()
 }
 
 #[llm_span(model = "gpt-4o", provider = "openai")]

@@ -76,11 +76,6 @@ pub enum InitError {
         /// What is wrong with it.
         source: std::io::Error,
     },
-    /// The program set a `tracing` subscriber of its own.
-    #[error(
-        "a `tracing` subscriber is set already; use `Builder::build()` and add its `layer()` to yours"
-    )]
-    SubscriberSet,
     /// A value is malformed.
     #[error("{name} is {value:?}; write {accepted}")]
     Variable {

@@ -10,6 +10,7 @@ use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
 use crate::config::{Config, Explained, Inspected};
+use crate::init::joining::Subscriber;
 use crate::init::{Builder, Installed};
 
 pub use fault::{Fault, FaultKind};
@@ -64,7 +65,7 @@ impl Diagnosis {
     }
 
     fn look(&mut self, config: &Config) {
-        self.installed();
+        let subscriber = self.installed();
         if config.is_disabled {
             self.fault(
                 FaultKind::Disabled,
@@ -72,7 +73,7 @@ impl Diagnosis {
             );
             return;
         }
-        self.filters(config);
+        self.filters(config, subscriber);
         let targets = [
             ("traces", config.traces.as_ref()),
             ("metrics", config.metrics.as_ref()),
@@ -96,27 +97,26 @@ impl Diagnosis {
             .push("exports run on threads of their own: no async runtime is needed".into());
     }
 
-    fn installed(&mut self) {
-        let Installed { is_installed, was_refused } = Installed::read();
+    /// Says whether anything is installed, and how spans of calls are made.
+    fn installed(&mut self) -> Subscriber {
+        let Installed { found, was_refused } = Installed::read();
         if was_refused {
             let text = "`init()` or `install()` was called again; the second call failed, and what it said is not in effect";
             self.fault(FaultKind::SecondInit, text.into());
         }
-        if is_installed {
-            self.findings.push("llm-trace is installed; this is what a new start would do".into());
-        } else if tracing::dispatcher::has_been_set() {
-            self.findings.push(
-                "a `tracing` subscriber is set already: `init()` would refuse, `Builder::build()` \
-                 gives you a layer for it"
-                    .to_owned(),
-            );
-        } else {
-            self.findings.push("llm-trace is not installed yet".to_owned());
-        }
+        let (state, subscriber) = match found {
+            Some(found) => ("llm-trace is installed; this is what a new start would do", found),
+            None => ("llm-trace is not installed yet", Subscriber::read()),
+        };
+        self.findings.push(state.to_owned());
+        self.findings.push(way(subscriber).to_owned());
+        subscriber
     }
 
-    fn filters(&mut self, config: &Config) {
-        if tracing::dispatcher::has_been_set() && !is_heard() {
+    fn filters(&mut self, config: &Config, subscriber: Subscriber) {
+        // What is made without the subscriber, no filter of that holds back.
+        let is_through = subscriber != Subscriber::Plain && tracing::dispatcher::has_been_set();
+        if is_through && !is_heard() {
             let level = LevelFilter::current();
             let text = format!(
                 "the `tracing` subscriber lets nothing below {level} through, and spans are INFO: \
@@ -136,6 +136,24 @@ impl Diagnosis {
 
     fn fault(&mut self, kind: FaultKind, text: String) {
         self.faults.push(Fault { kind, text });
+    }
+}
+
+/// Returns how the spans of calls are made beside a subscriber.
+fn way(subscriber: Subscriber) -> &'static str {
+    match subscriber {
+        Subscriber::Absent => {
+            "no `tracing` subscriber but that of `init()`: spans are made by its layer"
+        }
+        Subscriber::Exporting => {
+            "the program's `tracing` subscriber has a `tracing-opentelemetry` layer: spans are made \
+             by that, and go to its tracer provider"
+        }
+        Subscriber::Plain => {
+            "the program's `tracing` subscriber has no `tracing-opentelemetry` layer: spans of calls \
+             are made without it; those of other libraries, and events, are exported if you add \
+             `.with(parts.layer())` to it, with the parts of `Builder::build()`"
+        }
     }
 }
 

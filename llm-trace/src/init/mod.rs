@@ -3,6 +3,7 @@
 mod adding;
 pub(crate) mod bridge;
 mod exporting;
+mod installing;
 pub(crate) mod joining;
 mod parts;
 mod privacy;
@@ -13,12 +14,9 @@ mod text_log;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use opentelemetry::{Key, KeyValue, Value};
-use tracing::subscriber;
-use tracing_subscriber::layer::SubscriberExt;
 
 use crate::config::{
     Config, InitError, Inspected, Propagator, Sampler, Settings, environment, environment_names,
@@ -26,21 +24,20 @@ use crate::config::{
 use crate::digest::HashKey;
 #[cfg(feature = "spool")]
 use crate::export::SpoolSettings;
-use crate::export::notice;
 use crate::export::tail::TailSampling;
 use crate::guard::Guard;
 use crate::layer::InnerSpans;
 
 use adding::Added;
-use joining::Found;
-
+pub(crate) use installing::Installed;
 pub use parts::Parts;
 
 /// Sets up tracing, metrics, logs and a text log as the environment says.
 ///
 /// With `OTEL_EXPORTER_OTLP_ENDPOINT` set, spans, metrics and logs go there; without it, each finished
-/// trace is drawn on stderr. `RUST_LOG` steers the text log only, never what is exported. It is
-/// short for [`Builder::new().install()`](Builder::install).
+/// trace is drawn on stderr. `RUST_LOG` steers the text log only, never what is exported. What the
+/// program has set already, be it a subscriber or a provider, is joined. It is short for
+/// [`Builder::new().install()`](Builder::install).
 ///
 /// # Errors
 ///
@@ -57,25 +54,6 @@ pub use parts::Parts;
 /// ```
 pub fn init() -> Result<Guard, InitError> {
     Builder::new().install()
-}
-
-/// Whether `install` succeeded, and whether it was called again after that.
-static INSTALLED: AtomicBool = AtomicBool::new(false);
-static REFUSED: AtomicBool = AtomicBool::new(false);
-
-/// What became of `install`.
-pub(crate) struct Installed {
-    pub(crate) is_installed: bool,
-    pub(crate) was_refused: bool,
-}
-
-impl Installed {
-    pub(crate) fn read() -> Self {
-        Self {
-            is_installed: INSTALLED.load(Ordering::Relaxed),
-            was_refused: REFUSED.load(Ordering::Relaxed),
-        }
-    }
 }
 
 /// Says what the environment does not, or otherwise than it does.
@@ -219,7 +197,8 @@ impl Builder {
         self
     }
 
-    /// Sets what the text log on stderr shows, as in `info,hyper=warn`.
+    /// Sets what the text log on stderr shows, as in `info,hyper=warn`. A program with a subscriber
+    /// of its own has its own text log, and this has no say in it.
     ///
     /// Defaults to `RUST_LOG`, then to `warn`.
     pub fn with_log_filter(mut self, filter: impl Into<String>) -> Self {
@@ -283,7 +262,8 @@ impl Builder {
 
     /// Sets whether tracer provider, meter provider and propagator of the program give way to ours.
     /// Otherwise those that are set already stay: spans and metrics of calls go to them, and the
-    /// exporters that are configured here for such a signal get nothing.
+    /// exporters that are configured here for such a signal get nothing. Nothing replaces a
+    /// `tracing` subscriber, nor the tracer provider of a layer in it.
     ///
     /// Defaults to `false`. No variable.
     pub fn with_globals_replaced(mut self, replaced: bool) -> Self {
@@ -299,43 +279,6 @@ impl Builder {
     pub fn build(self) -> Result<Parts, InitError> {
         let (config, added) = self.read()?;
         Parts::new(config, added)
-    }
-
-    /// Sets the `tracing` subscriber, the OpenTelemetry providers and the propagator.
-    ///
-    /// A tracer provider, meter provider or propagator that the program has set stays, and is used,
-    /// unless [`with_globals_replaced`](Self::with_globals_replaced) says otherwise.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::AlreadyInstalled`] the second time, [`InitError::SubscriberSet`] if the program
-    /// has a subscriber of its own, and those of [`build`](Self::build). Nothing global has changed
-    /// then.
-    pub fn install(self) -> Result<Guard, InitError> {
-        if INSTALLED.load(Ordering::Relaxed) {
-            REFUSED.store(true, Ordering::Relaxed);
-            return Err(InitError::AlreadyInstalled);
-        }
-        let (mut config, added) = self.read()?;
-        config.join(Found::read());
-        let text_log = text_log::layer(config.log_filter.as_ref(), config.sdk_log_level)?;
-        let is_disabled = config.is_disabled;
-        let parts = Parts::new(config, added)?;
-        let subscriber = tracing_subscriber::registry().with(parts.layer()).with(text_log);
-        match subscriber::set_global_default(subscriber) {
-            Ok(()) => INSTALLED.store(true, Ordering::Relaxed),
-            Err(_) if INSTALLED.load(Ordering::Relaxed) => {
-                REFUSED.store(true, Ordering::Relaxed);
-                return Err(InitError::AlreadyInstalled);
-            }
-            // A program that is told to do without telemetry runs, whatever its subscriber.
-            Err(_) if is_disabled => {}
-            Err(_) => return Err(InitError::SubscriberSet),
-        }
-        if is_disabled {
-            notice::warn("no telemetry is recorded: OTEL_SDK_DISABLED is true");
-        }
-        Ok(parts.set_globals())
     }
 
     fn read(self) -> Result<(Config, Added), InitError> {

@@ -1,9 +1,10 @@
 //! Owns [`Parts`]: the providers and the layer, made but not yet global.
 
-use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{any, fmt};
 
-use opentelemetry::global;
+use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::logs::{Logger, LoggerProvider};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
@@ -27,14 +28,20 @@ use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Joining, Propagators};
 use crate::digest::{self, HashKey};
 use crate::export::gate::Gate;
-use crate::export::own_metrics;
+use crate::export::{notice, own_metrics};
 use crate::guard::{Guard, Pipeline};
 use crate::layer::{self, Harvest, InnerSpans};
 use crate::logs;
 use crate::metrics;
 use crate::pricing::{self, PriceFile};
 use crate::reach::Reach;
-use crate::span::FIELDS;
+use crate::span::{FIELDS, direct};
+
+/// What the type of a subscriber with a layer of `tracing-opentelemetry` says.
+const OPENTELEMETRY_LAYER: &str = "tracing_opentelemetry::layer::";
+
+/// What the type of a subscriber says that panics where a layer has a filter.
+const NO_FILTERS: &str = "tracing_subscriber::fmt::Subscriber<";
 
 /// The parts of a set-up, for a program that has a `tracing` subscriber of its own.
 ///
@@ -67,6 +74,8 @@ pub struct Parts {
     inner_spans: InnerSpans,
     is_disabled: bool,
     joining: Joining,
+    /// Whether the subscriber could not take the layer.
+    is_refused: AtomicBool,
 }
 
 impl Parts {
@@ -119,13 +128,38 @@ impl Parts {
             inner_spans: config.inner_spans,
             is_disabled: config.is_disabled,
             joining: config.joining,
+            is_refused: AtomicBool::new(false),
         })
     }
 
     /// Returns a layer that records spans, those of annotated functions at every level and others
     /// from INFO up, and exports events as log records, as
-    /// [`with_export_log_filter`](super::Builder::with_export_log_filter) says. It brings its own
-    /// filters, so those of the rest of the subscriber must be per layer too.
+    /// [`with_export_log_filter`](super::Builder::with_export_log_filter) says. It may stand anywhere
+    /// among the layers, boxed, in a list, behind `Option` or `reload`.
+    ///
+    /// It brings its own filters, so those of the rest of the subscriber must be per layer too: what
+    /// a filter of the whole subscriber switches off does not reach it.
+    ///
+    /// ```
+    /// use tracing_subscriber::filter::LevelFilter;
+    /// use tracing_subscriber::layer::SubscriberExt;
+    /// use tracing_subscriber::util::SubscriberInitExt;
+    /// use tracing_subscriber::{Layer, fmt, registry};
+    ///
+    /// let parts = llm_trace::Builder::new().build()?;
+    /// registry().with(fmt::layer().with_filter(LevelFilter::WARN)).with(parts.layer()).init();
+    /// let _guard = parts.set_globals();
+    /// assert!(tracing::level_enabled!(tracing::Level::INFO), "calls are recorded");
+    /// # Ok::<(), llm_trace::InitError>(())
+    /// ```
+    ///
+    /// It cannot be added to what `tracing_subscriber::fmt().finish()` returns, which takes no filters
+    /// of layers: there it is none, says so, and [`set_globals`](Self::set_globals) has the spans of
+    /// calls made without the subscriber. Write `registry().with(fmt::layer())`.
+    ///
+    /// A span can have one OpenTelemetry layer: `tracing-opentelemetry` panics at the second. So
+    /// add this one after a layer of `tracing-opentelemetry` that the program has; it leaves spans
+    /// to that, and says so.
     #[must_use]
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
@@ -133,7 +167,22 @@ impl Parts {
     {
         // Not `and_then`: its hint of a level is that of one of the two.
         let mut layers = Vec::new();
-        if self.joining.tracer_provider {
+        if any::type_name::<S>().contains(NO_FILTERS) {
+            notice::warn(
+                "the subscriber takes no layer with a filter, so calls are exported past it, and spans \
+                 of other libraries and events are not: write `registry().with(fmt::layer())` in \
+                 place of `fmt().finish()`",
+            );
+            self.is_refused.store(true, Ordering::Relaxed);
+            return None;
+        }
+        if any::type_name::<S>().contains(OPENTELEMETRY_LAYER) {
+            notice::warn(
+                "the subscriber has a `tracing-opentelemetry` layer, and a span can have but one: \
+                 spans go through that to its tracer provider, not to the exporters of these parts",
+            );
+            layers.push(layer::layer().boxed());
+        } else if self.joining.tracer_provider {
             layers.extend(spans(global::tracer_with_scope(scope()), self.inner_spans));
         } else if let Some(tracer_provider) = &self.tracer_provider {
             layers.extend(spans(tracer_provider.tracer_with_scope(scope()), self.inner_spans));
@@ -145,6 +194,24 @@ impl Parts {
         }
         // An empty list would switch off the rest of the subscriber.
         (!layers.is_empty()).then_some(layers)
+    }
+
+    /// Makes the spans of calls without the subscriber, unless spans are off. Returns whether it
+    /// does.
+    pub(super) fn export_directly(&self) -> bool {
+        let tracer = self.tracer();
+        let is_on = tracer.is_some();
+        tracer.into_iter().for_each(direct::enable);
+        is_on
+    }
+
+    /// Returns what makes spans where no layer does, unless spans are off.
+    fn tracer(&self) -> Option<BoxedTracer> {
+        if self.joining.tracer_provider {
+            return Some(global::tracer_with_scope(scope()));
+        }
+        let tracer = self.tracer_provider.as_ref()?.tracer_with_scope(scope());
+        Some(BoxedTracer::new(Box::new(tracer)))
     }
 
     /// Returns the tracer provider, unless spans are off.
@@ -178,6 +245,9 @@ impl Parts {
     /// the metrics, unless [`with_globals_replaced`](super::Builder::with_globals_replaced) says
     /// otherwise. So does the provider of `llm_trace::set_logger_provider`.
     pub fn set_globals(self) -> Guard {
+        if self.is_refused.load(Ordering::Relaxed) {
+            self.export_directly();
+        }
         self.guard.make_global();
         if let Some(key) = self.hash_key {
             digest::install(key);

@@ -47,8 +47,8 @@ pub(crate) use inner::{is_hidden, may_be_hidden};
 /// inside them used: of Rig, of genai with its feature `otel`, of any that traces with `gen_ai.*`
 /// fields.
 ///
-/// `init` and `Parts::layer` bring it. It is for programs
-/// with a `tracing-opentelemetry` layer of their own. Where it stands among the layers does not
+/// `init` and `Parts::layer` bring it. It is for programs with a subscriber of their own, with or
+/// without a `tracing-opentelemetry` layer. Where it stands among the layers does not
 /// matter. A filter of the whole subscriber must let the library's spans through, which are at
 /// INFO; to keep them out of the export, filter the exporting layer, and the annotated function's
 /// span carries what they would have said. [`InnerSpans`] says the same to `init`.

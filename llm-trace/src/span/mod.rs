@@ -5,6 +5,7 @@
 //! what is computed: hashes need a recording span, the answer is read for spans, metrics or logs.
 
 mod attributes;
+pub(crate) mod direct;
 pub(crate) mod foreign;
 mod future;
 mod handle;
@@ -76,8 +77,10 @@ struct Active {
 pub(crate) struct Shared {
     operation: Operation,
     started: Instant,
-    /// The context of our OpenTelemetry span, if a layer made one.
+    /// The context of our OpenTelemetry span, if there is one.
     context: Option<Context>,
+    /// Whether no layer made that span, so that it is made current and ended here.
+    is_direct: bool,
     is_recording: bool,
     /// The call above, to which what this one uses is added.
     above: Option<Arc<Shared>>,
@@ -144,12 +147,13 @@ fn exit(span: &tracing::Span) {
 
 impl Call {
     fn new(started: Started, above: Option<Arc<Shared>>, record: Box<Record>) -> Self {
-        let Started { span, context, is_recording } = started;
+        let Started { span, context, is_recording, is_direct } = started;
         let operation = record.request.operation;
         let shared = Arc::new(Shared {
             operation,
             started: Instant::now(),
             context,
+            is_direct,
             is_recording,
             above,
             ledger: Mutex::default(),
@@ -158,8 +162,9 @@ impl Call {
             record: Mutex::new(Some(record)),
         });
         seen::note(&shared);
-        // What a model call calls, it calls on its own task; agents and workflows spawn.
-        if !operation.is_model_call() {
+        // What a model call calls, it calls on its own task; agents and workflows spawn. A direct
+        // span is known to nobody else who could say what it is the parent of.
+        if !operation.is_model_call() || is_direct {
             lineage::keep(&span, &shared);
         }
         let outer = Some(handle::make_current(shared.clone()));
@@ -183,6 +188,9 @@ impl Call {
             && handle::is_possible()
         {
             enter(&active.span);
+            if active.shared.is_direct {
+                active.shared.context.iter().for_each(direct::enter);
+            }
             active.outer = Some(handle::make_current(active.shared.clone()));
         }
         Running { call: self, panicking: std::thread::panicking() }
@@ -279,6 +287,9 @@ impl Active {
     /// Makes current again what was current before.
     fn leave(&mut self) {
         if self.outer.take().is_some() {
+            if self.shared.is_direct {
+                self.shared.context.iter().for_each(direct::exit);
+            }
             exit(&self.span);
         }
     }
@@ -289,7 +300,7 @@ impl Active {
             || self.shared.above.is_some()
             || metrics::is_enabled()
             || logs::is_enabled()
-            || (self.shared.context.is_none() && log::is_enabled())
+            || (self.shared.is_logged() && log::is_enabled())
     }
 
     fn end(mut self, mut record: Box<Record>) {
@@ -299,13 +310,24 @@ impl Active {
         self.shared.settle(&mut record);
         metrics::record(&record);
         logs::failed(&record, self.shared.context.as_ref());
-        match &self.shared.context {
-            Some(context) if self.shared.is_recording => {
+        if self.shared.is_logged() {
+            log::record(&self.span, &record);
+        }
+        if let Some(context) = &self.shared.context {
+            if self.shared.is_recording {
                 attributes::write(&context.span(), &mut record);
             }
-            Some(_) => {}
-            None => log::record(&self.span, &record),
+            if self.shared.is_direct {
+                context.span().end();
+            }
         }
+    }
+}
+
+impl Shared {
+    /// Returns whether the text log is told of the call: a layer would put that on its span.
+    fn is_logged(&self) -> bool {
+        self.context.is_none() || self.is_direct
     }
 }
 

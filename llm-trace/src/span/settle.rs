@@ -22,6 +22,7 @@ impl Shared {
             operation,
             started: Instant::now(),
             context: None,
+            is_direct: false,
             is_recording: false,
             above,
             ledger: Mutex::default(),

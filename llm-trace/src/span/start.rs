@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use opentelemetry::Context;
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{SpanId, TraceContextExt};
 
 use super::inherit::inherit;
-use super::{Call, Site, enter, exit, handle, lineage, name, site};
+use super::{Call, Shared, Site, direct, enter, exit, handle, lineage, name, site};
 use crate::content::{Asked, Capture};
 use crate::logs;
 use crate::metrics;
@@ -38,7 +38,10 @@ pub fn begin(
 #[inline]
 pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
-    let is_heard = metrics::is_enabled() || logs::is_enabled() || handle::totals_are_kept();
+    let is_heard = metrics::is_enabled()
+        || logs::is_enabled()
+        || handle::totals_are_kept()
+        || direct::tracer().is_some();
     if (!enabled && !is_heard) || !handle::is_possible() {
         return Call { active: None };
     }
@@ -65,7 +68,7 @@ impl Heard {
         identify(&mut request);
         let mut record = Box::new(Record::new(request));
         let above = lineage::above();
-        let started = self.site.start(self.enabled, &record.request);
+        let started = self.site.start(self.enabled, &record.request, above.as_deref());
         if started.is_recording || reach::is_measured() {
             record.request.hashing = started.is_recording;
             let capture = Capture::chosen();
@@ -74,7 +77,7 @@ impl Heard {
                 record.request.asked = Some(Box::new(Asked::new(capture, is_tool)));
             }
             record.request.attributes.reserve(ATTRIBUTES);
-            let unwinding = Unwinding(&started.span);
+            let unwinding = Unwinding(&started);
             describe(&mut record.request);
             std::mem::forget(unwinding);
             inherit(&mut record.request, above.as_deref(), started.context.as_ref());
@@ -84,11 +87,14 @@ impl Heard {
 }
 
 /// Leaves the span if an argument panics, when there is no call yet that would.
-struct Unwinding<'a>(&'a tracing::Span);
+struct Unwinding<'a>(&'a Started);
 
 impl Drop for Unwinding<'_> {
     fn drop(&mut self) {
-        exit(self.0);
+        if let (Some(context), true) = (&self.0.context, self.0.is_direct) {
+            direct::exit(context);
+        }
+        exit(&self.0.span);
     }
 }
 
@@ -97,6 +103,28 @@ pub(super) struct Started {
     pub(super) span: tracing::Span,
     pub(super) context: Option<Context>,
     pub(super) is_recording: bool,
+    /// Whether the context was made here, and not by a layer.
+    pub(super) is_direct: bool,
+}
+
+impl Started {
+    fn by_layer(span: tracing::Span, context: Context) -> Self {
+        let is_recording = context.span().is_recording();
+        Self { span, context: Some(context), is_recording, is_direct: false }
+    }
+}
+
+/// Returns the context that a layer has made and does not make current, as
+/// `with_context_activation(false)` asks it to.
+#[cold]
+fn kept(span: &tracing::Span) -> Option<Context> {
+    span.with_subscriber(|(id, subscriber)| {
+        tracing_opentelemetry::get_otel_context(id, subscriber)
+    })?
+}
+
+fn id(context: &Context) -> SpanId {
+    context.span().span_context().span_id()
 }
 
 impl Site {
@@ -113,9 +141,9 @@ impl Site {
     }
 
     /// Creates and enters the span.
-    fn start(&self, enabled: bool, request: &Request) -> Started {
+    fn start(&self, enabled: bool, request: &Request, above: Option<&Shared>) -> Started {
         if !enabled {
-            return Started { span: tracing::Span::none(), context: None, is_recording: false };
+            return self.start_directly(tracing::Span::none(), request, above);
         }
         let span = match &request.parent {
             None => self.span(request),
@@ -127,20 +155,46 @@ impl Site {
             }
         };
         // The context that entering makes current is our span's, unless no layer made one.
-        let outside = Context::map_current(|outer| outer.span().span_context().span_id());
+        let outside = Context::map_current(id);
         enter(&span);
         let context = Context::current();
-        let inside = context.span().span_context().span_id();
-        let is_recording = inside != outside && context.span().is_recording();
-        Started { span, context: (inside != outside).then_some(context), is_recording }
+        if id(&context) != outside {
+            return Started::by_layer(span, context);
+        }
+        match kept(&span) {
+            Some(context) if id(&context) != outside => Started::by_layer(span, context),
+            _ => self.start_directly(span, request, above),
+        }
     }
 
-    fn span(&self, request: &Request) -> tracing::Span {
-        let name = match (self.name, &request.model) {
+    /// Creates and enters what no layer has made, if that is to be.
+    #[cold]
+    fn start_directly(
+        &self,
+        span: tracing::Span,
+        request: &Request,
+        above: Option<&Shared>,
+    ) -> Started {
+        let context = direct::tracer().map(|tracer| self.make(tracer, request, above));
+        let is_recording = context.as_ref().is_some_and(|context| {
+            direct::enter(context);
+            context.span().is_recording()
+        });
+        let is_direct = context.is_some();
+        Started { span, context, is_recording, is_direct }
+    }
+
+    /// Returns the name of the span, where that is not a constant.
+    pub(super) fn run_time_name(&self, request: &Request) -> Option<Cow<'static, str>> {
+        match (self.name, &request.model) {
             (Some(_), _) => None,
             (None, Some(model)) => Some(name::with_model(self.operation, model)),
             (None, None) => Some(Cow::Borrowed(self.operation.as_str())),
-        };
+        }
+    }
+
+    fn span(&self, request: &Request) -> tracing::Span {
+        let name = self.run_time_name(request);
         let name = name.as_deref();
         let kind = if self.client { "client" } else { "internal" };
         let operation = self.operation.as_str();

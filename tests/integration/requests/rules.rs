@@ -122,7 +122,7 @@ fn the_prompt_of_a_request_has_the_hash_of_the_same_prompt_alone() {
 }
 
 #[test]
-fn a_request_is_evaluated_once_and_only_if_somebody_listens() {
+fn a_request_is_evaluated_once() {
     static EVALUATED: AtomicU32 = AtomicU32::new(0);
 
     fn build() -> Outer {
@@ -133,8 +133,6 @@ fn a_request_is_evaluated_once_and_only_if_somebody_listens() {
     #[llm_span(provider = "openai", request = build())]
     fn call() {}
 
-    call();
-    assert_eq!(EVALUATED.load(Ordering::Relaxed), 0);
     assert_eq!(span_of(call).name, "chat m-1");
     assert_eq!(EVALUATED.load(Ordering::Relaxed), 1);
 }

@@ -37,9 +37,17 @@ fn spans_and_metrics_arrive_over_grpc() {
 
 #[test]
 fn a_real_clients_call_is_one_span_of_the_conventions() {
-    let receiver = Receiver::http();
+    assert_conventional(None);
+    assert_conventional(Some("silent"));
+}
 
-    let ended = run("client", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url())]);
+fn assert_conventional(subscriber: Option<&str>) {
+    let receiver = Receiver::http();
+    let url = receiver.url();
+    let mut variables = vec![("OTEL_EXPORTER_OTLP_ENDPOINT", &*url)];
+    variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
+
+    let ended = run("client", &variables);
 
     assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
     let everything = receiver.everything();
@@ -75,13 +83,16 @@ fn the_guard_sends_what_is_left_in_every_kind_of_main() {
         for (receiver, protocol) in
             [(Receiver::http(), "http/protobuf"), (Receiver::grpc(), "grpc")]
         {
-            let ended = run(
-                scenario,
-                &[
-                    ("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url()),
-                    ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
-                ],
-            );
+            let url = receiver.url();
+            let mut variables = vec![
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", &*url),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+            ];
+            // Every second time past a subscriber of the program's own.
+            let is_beside = protocol == "grpc" && scenario != "parts";
+            variables.extend(is_beside.then_some(("PROGRAM_SUBSCRIBER", "silent")));
+
+            let ended = run(scenario, &variables);
 
             assert_eq!(ended.is_success, scenario != "panic", "{scenario} {protocol}: {ended:?}");
             assert_call(&receiver.everything());

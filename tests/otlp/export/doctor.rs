@@ -184,6 +184,29 @@ fn a_filter_that_hides_all_is_named() {
 }
 
 #[test]
+fn how_spans_are_made_is_told_before_init_and_after() {
+    let receiver = Receiver::http();
+    let url = receiver.url();
+    for (subscriber, way) in [
+        (None, "no `tracing` subscriber but that of `init()`"),
+        (Some("text"), "has no `tracing-opentelemetry` layer: spans of calls are made without it"),
+        // What is made without the subscriber, its filter does not hold back.
+        (Some("text-warn"), "has no `tracing-opentelemetry` layer"),
+        (Some("layer"), "has a `tracing-opentelemetry` layer: spans are made by that"),
+    ] {
+        let mut variables = vec![(ENDPOINT, &*url)];
+        variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
+        for scenario in ["doctor", "doctor-installed"] {
+            let ended = assert_faults(scenario, &variables, &[]);
+            assert_says(&ended, way);
+        }
+    }
+    let variables = [(ENDPOINT, &*url), ("PROGRAM_SUBSCRIBER", "layer-under-warn")];
+    assert_faults("doctor", &variables, &["Filtered"]);
+    assert_faults("doctor-installed", &variables, &["Filtered"]);
+}
+
+#[test]
 fn a_second_init_is_named() {
     let receiver = Receiver::http();
 

@@ -36,9 +36,14 @@ fn explanation(everything: &Everything) -> Option<&Value> {
 
 #[test]
 fn an_evaluation_is_an_event_of_the_call() {
+    assert_event(&[]);
+    assert_event(&[("PROGRAM_SUBSCRIBER", "silent")]);
+}
+
+fn assert_event(variables: &[(&str, &str)]) {
     let receiver = Receiver::http();
 
-    evaluate(&receiver, &[]);
+    evaluate(&receiver, variables);
 
     let everything = receiver.everything();
     let [call] = everything.spans()[..] else { panic!("{:?}", everything.spans()) };

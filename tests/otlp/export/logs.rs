@@ -102,10 +102,17 @@ fn an_export_does_not_cause_the_next_one() {
 
 #[test]
 fn a_failed_call_is_one_record_in_its_span_even_if_that_is_not_sampled() {
-    for sampler in ["always_on", "always_off"] {
+    for (sampler, subscriber) in [
+        ("always_on", None),
+        ("always_off", None),
+        ("always_on", Some("silent")),
+        ("always_off", Some("silent")),
+    ] {
         let receiver = Receiver::http();
-        let variables =
-            [("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()), ("OTEL_TRACES_SAMPLER", sampler)];
+        let url = receiver.url();
+        let mut variables =
+            vec![("OTEL_EXPORTER_OTLP_ENDPOINT", &*url), ("OTEL_TRACES_SAMPLER", sampler)];
+        variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
 
         let ended = run("fails", &variables);
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod around;
+mod beside;
 mod canary;
 mod counts;
 mod delivery;

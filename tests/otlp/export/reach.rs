@@ -20,9 +20,17 @@ fn measured<'a>(everything: &'a Everything, name: &str, key: &str) -> Vec<Option
 
 #[test]
 fn ids_reach_calls_metrics_and_services_by_their_lists() {
-    let receiver = Receiver::http();
+    assert_reach(None);
+    assert_reach(Some("silent"));
+}
 
-    let ended = run("reach", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &receiver.url())]);
+fn assert_reach(subscriber: Option<&str>) {
+    let receiver = Receiver::http();
+    let url = receiver.url();
+    let mut variables = vec![("OTEL_EXPORTER_OTLP_ENDPOINT", &*url)];
+    variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
+
+    let ended = run("reach", &variables);
 
     assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
     let [sent, sent_on] = &ended.stdout.lines().collect::<Vec<_>>()[..] else {
@@ -81,4 +89,27 @@ fn the_lists_are_variables_too_and_metrics_have_them_without_a_span() {
     assert_eq!(measured(calls, "user.id"), [Some(&user)]);
     assert_eq!(measured(calls, "gen_ai.prompt.version"), [Some(&version)]);
     assert_eq!(measured("gen_ai.execute_tool.duration", "user.id"), [None]);
+}
+
+#[test]
+fn a_propagator_of_the_programs_own_is_used_and_replaced_only_when_asked() {
+    for (scenario, headers) in [("propagator", "x-theirs"), ("propagator-replaced", "traceparent")]
+    {
+        for subscriber in [None, Some("silent")] {
+            let receiver = Receiver::http();
+            let url = receiver.url();
+            let mut variables = vec![("OTEL_EXPORTER_OTLP_ENDPOINT", &*url)];
+            variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
+
+            let ended = run(scenario, &variables);
+
+            assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
+            let sent: Vec<_> = ended.stdout.split_whitespace().collect();
+            assert!(sent.contains(&headers), "{scenario}: {ended:?}");
+            assert_eq!(sent.contains(&"x-theirs"), headers == "x-theirs", "{scenario}: {ended:?}");
+            let everything = receiver.everything();
+            let [front, back] = everything.spans()[..] else { panic!("{:?}", everything.spans()) };
+            assert_eq!((&back.trace_id, &back.parent_span_id), (&front.trace_id, &front.span_id));
+        }
+    }
 }

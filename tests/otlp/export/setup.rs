@@ -17,20 +17,26 @@ fn a_second_init_is_an_error() {
 }
 
 #[test]
-fn a_subscriber_of_the_programs_own_is_not_replaced() {
-    let ended = run("foreign", &[("OTEL_TRACES_EXPORTER", "none")]);
+fn a_second_init_is_an_error_beside_a_subscriber_of_the_programs_own_too() {
+    for subscriber in ["text", "layer"] {
+        let variables = [("OTEL_TRACES_EXPORTER", "none"), ("PROGRAM_SUBSCRIBER", subscriber)];
+        let ended = run("twice", &variables);
 
-    assert!(!ended.is_success);
-    let message = "Error: a `tracing` subscriber is set already; use `Builder::build()`";
-    assert_eq!(ended.lines(message).len(), 1, "{ended:?}");
+        assert!(!ended.is_success);
+        assert_eq!(ended.lines("Error: llm-trace is installed already").len(), 1, "{ended:?}");
+    }
 }
 
 #[test]
 fn a_disabled_sdk_sends_nothing_and_says_so_once() {
-    for scenario in ["plain", "foreign", "parts"] {
+    for (scenario, subscriber) in
+        [("plain", None), ("plain", Some("text")), ("plain", Some("layer")), ("parts", None)]
+    {
         let receiver = Receiver::http();
-        let variables =
-            [("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()), ("OTEL_SDK_DISABLED", "True")];
+        let url = receiver.url();
+        let mut variables =
+            vec![("OTEL_EXPORTER_OTLP_ENDPOINT", &*url), ("OTEL_SDK_DISABLED", "True")];
+        variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
 
         let ended = run(scenario, &variables);
 
@@ -38,7 +44,10 @@ fn a_disabled_sdk_sends_nothing_and_says_so_once() {
         assert!(receiver.everything().bytes.is_empty());
         let expected = usize::from(scenario != "parts");
         assert_eq!(ended.lines("OTEL_SDK_DISABLED is true").len(), expected, "{ended:?}");
-        assert_eq!(ended.stderr.lines().count(), expected, "{scenario}: {ended:?}");
+        // A subscriber of its own shows the call, or exports it.
+        if subscriber.is_none() {
+            assert_eq!(ended.stderr.lines().count(), expected, "{scenario}: {ended:?}");
+        }
     }
 }
 

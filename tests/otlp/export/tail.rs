@@ -18,13 +18,23 @@ const KIB: u64 = 64 << 10;
 
 #[test]
 fn errors_and_slow_traces_are_kept_whole_and_a_share_of_the_rest() {
+    assert_kept(None);
+}
+
+#[test]
+fn so_are_those_whose_spans_are_made_beside_the_programs_subscriber() {
+    assert_kept(Some("silent"));
+}
+
+fn assert_kept(subscriber: Option<&str>) {
     let receiver = Receiver::http();
     let endpoint = receiver.url();
-    let variables = [
+    let mut variables = vec![
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "16384"),
         ("OTEL_BSP_SCHEDULE_DELAY", "100"),
     ];
+    variables.extend(subscriber.map(|name| ("PROGRAM_SUBSCRIBER", name)));
 
     let ended = run("tail", &variables);
 
