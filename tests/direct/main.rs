@@ -16,6 +16,8 @@ mod handle;
 #[path = "../integration/inherited.rs"]
 mod inherited;
 mod moved;
+#[path = "../integration/operations.rs"]
+mod operations;
 #[path = "../integration/outcomes.rs"]
 mod outcomes;
 #[path = "../integration/providers.rs"]
@@ -29,6 +31,8 @@ mod streams;
 mod support;
 #[path = "../integration/texts.rs"]
 mod texts;
+#[path = "../integration/threads.rs"]
+mod threads;
 #[path = "../integration/totals.rs"]
 mod totals;
 #[path = "../integration/traces.rs"]

@@ -6,7 +6,6 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use llm_trace::llm_span;
-use tracing::Dispatch;
 
 use crate::support::{Capture, text};
 
@@ -18,11 +17,11 @@ thread_local! {
 }
 
 /// Runs `body` on a thread of its own, at whose very end what it returns is dropped.
-fn drop_last<T: 'static>(dispatch: Dispatch, body: impl FnOnce() -> T + Send + 'static) {
+fn drop_last<T: 'static>(capture: Capture, body: impl FnOnce() -> T + Send + 'static) {
     let thread = thread::spawn(move || {
         // What is used first is given up last.
         LAST.with(|last| last.borrow_mut().clear());
-        let kept = tracing::dispatcher::with_default(&dispatch, body);
+        let kept = capture.run(body);
         LAST.with(|last| last.borrow_mut().push(Box::new(kept)));
     });
     thread.join().unwrap();
@@ -36,7 +35,7 @@ async fn hang() {
 #[test]
 fn a_call_that_is_dropped_with_its_thread_is_cancelled() {
     let capture = Capture::new();
-    drop_last(capture.dispatch().clone(), || {
+    drop_last(capture.clone(), || {
         let mut call: Waiting = Box::pin(hang());
         let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert_eq!(polled, Poll::Pending);
