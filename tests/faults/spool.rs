@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
+use llm_trace::Builder;
+use llm_trace::opentelemetry::trace::{Tracer, TracerProvider};
 use llm_trace_faults::{Fault, Protocol, Receiver, Report, Run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_caller");
@@ -216,7 +218,50 @@ fn a_directory_serves_one_process() {
     let stderr = String::from_utf8_lossy(&second.stderr);
     assert!(!second.status.success(), "{stderr}");
     let path = directory.0.display();
-    let message =
-        format!("LLM_TRACE_SPOOL_DIR is {path}, which cannot be used: another process uses it");
+    let message = format!(
+        "LLM_TRACE_SPOOL_DIR is {path}, which cannot be used: another process, or another guard, uses it"
+    );
     assert!(stderr.contains(&message), "{stderr}");
+}
+
+#[test]
+fn a_directory_is_free_again_after_the_shutdown() {
+    let directory = Directory::new("again");
+    let receiver = Receiver::start(Protocol::Http, Fault::None);
+    let builder = || {
+        Builder::new()
+            .with_endpoint(receiver.url())
+            .with_protocol(llm_trace::Protocol::HttpProtobuf)
+            .with_spool(&directory.0, 1024 * 1024)
+    };
+    let first = builder().build().unwrap();
+    let kept = first.tracer_provider();
+
+    let meanwhile = format!("{:?}", builder().build().unwrap_err());
+    first.guard.shutdown().unwrap();
+    let second = builder().build().unwrap();
+
+    assert!(meanwhile.ends_with("another process, or another guard, uses it"), "{meanwhile}");
+    // What the clone makes now is for nobody.
+    drop(kept.unwrap().tracer("late").start("late"));
+    drop(second);
+    assert!(builder().build().is_ok());
+}
+
+#[test]
+fn a_directory_is_free_again_after_a_set_up_that_failed() {
+    let directory = Directory::new("failed");
+    let receiver = Receiver::start(Protocol::Http, Fault::None);
+    let builder = || {
+        Builder::new()
+            .with_endpoint(receiver.url())
+            .with_protocol(llm_trace::Protocol::HttpProtobuf)
+            .with_spool(&directory.0, 1024 * 1024)
+    };
+    let wrong = llm_trace::Receiver::new().with_header("not a name", "value");
+
+    let failed = builder().with_logs_receiver(wrong).build().unwrap_err().to_string();
+
+    assert!(failed.contains("header"), "{failed}");
+    assert!(builder().build().is_ok());
 }

@@ -1,4 +1,4 @@
-//! Stands in for `otlp.rs` where no transport is built in, so that nothing else has to ask.
+//! Stands in for `otlp/` where no transport is built in, so that nothing else has to ask.
 
 use std::convert::Infallible;
 use std::io;

@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 
-use super::SpoolSettings;
 use super::stats::Tally;
+use super::{SpoolSettings, Target};
 
 /// The signals.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +31,14 @@ impl Spool {
     pub(super) fn drain(&self) {
         match self.0 {}
     }
+
+    pub(super) fn release(&self) {
+        match self.0 {}
+    }
 }
 
 impl Lane {
-    pub(super) fn new(spool: &Arc<Spool>, _signal: Signal) -> Self {
+    pub(super) fn new(spool: &Arc<Spool>, _signal: Signal, _target: &Target) -> Self {
         match spool.0 {}
     }
 }

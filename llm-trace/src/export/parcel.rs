@@ -92,6 +92,16 @@ impl Parcel {
 }
 
 impl Encoding {
+    /// Returns what a body is that was compressed so.
+    #[cfg(feature = "spool")]
+    pub(super) const fn of(compression: Compression) -> Self {
+        match compression {
+            Compression::Gzip => Self::Gzip,
+            Compression::None => Self::Plain,
+            Compression::Zstd => Self::Zstd,
+        }
+    }
+
     /// Returns the name that goes into a header, unless there is nothing to say.
     pub(super) const fn name(self) -> Option<&'static str> {
         match self {

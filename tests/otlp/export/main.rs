@@ -16,6 +16,7 @@ mod program;
 mod prometheus;
 mod reach;
 mod setup;
+mod spool;
 mod tail;
 mod tls;
 mod transports;

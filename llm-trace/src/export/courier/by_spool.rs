@@ -51,9 +51,17 @@ impl Courier {
                 lane.take_back(&letter);
                 return;
             }
+            let parcel = match &letter.parcel {
+                Ok(parcel) => parcel,
+                Err(reason) => {
+                    let error = OTelSdkError::InternalFailure(reason.clone());
+                    settle(lane, &letter, |items| self.unmade(items, &error));
+                    continue;
+                }
+            };
             let is_retry = backoff.has_begun();
             self.counters.retries.add(u64::from(is_retry));
-            match self.attempt(&letter.parcel, Instant::now() + self.limit).await {
+            match self.attempt(parcel, Instant::now() + self.limit).await {
                 Verdict::Taken { rejected } => {
                     settle(lane, &letter, |items| self.taken(items, rejected));
                     backoff = Backoff::default();

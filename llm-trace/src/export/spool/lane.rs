@@ -6,10 +6,12 @@ use std::sync::atomic::Ordering;
 
 use tokio::time::Instant;
 
+use crate::export::Target;
 use crate::export::parcel::Parcel;
 use crate::export::runtime::{Closing, first};
 
 use super::file::Name;
+use super::form::Form;
 use super::{Signal, Spool};
 
 /// The requests of one signal.
@@ -17,13 +19,15 @@ use super::{Signal, Spool};
 pub(in crate::export) struct Lane {
     spool: Arc<Spool>,
     signal: Signal,
+    form: Form,
 }
 
 /// The oldest of them, on its way.
 #[derive(Debug)]
 pub(in crate::export) struct Letter {
     name: Name,
-    pub(in crate::export) parcel: Parcel,
+    /// What to send, or why this program cannot.
+    pub(in crate::export) parcel: Result<Parcel, String>,
 }
 
 impl Letter {
@@ -33,8 +37,8 @@ impl Letter {
 }
 
 impl Lane {
-    pub(in crate::export) fn new(spool: &Arc<Spool>, signal: Signal) -> Self {
-        Self { spool: spool.clone(), signal }
+    pub(in crate::export) fn new(spool: &Arc<Spool>, signal: Signal, target: &Target) -> Self {
+        Self { spool: spool.clone(), signal, form: Form::of(target) }
     }
 
     /// Returns whether something is here, which goes before everything new.
@@ -53,7 +57,7 @@ impl Lane {
     ///
     /// If the file cannot be written.
     pub(in crate::export) fn store(&self, number: u64) -> io::Result<()> {
-        self.spool.store(self.signal, number)
+        self.spool.store(self.signal, number, self.form.stored())
     }
 
     /// Gives up a request that could not be made a file; returns whether its fate was not known.
@@ -95,7 +99,7 @@ impl Lane {
         let mut news = self.spool.news.subscribe();
         loop {
             if let Some((name, parcel)) = self.spool.oldest(self.signal) {
-                return Some(Letter { name, parcel });
+                return Some(Letter { name, parcel: self.form.give(parcel, self.signal) });
             }
             if self.is_draining() {
                 return None;

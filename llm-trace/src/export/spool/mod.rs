@@ -5,6 +5,7 @@
 //! places. The oldest make room for new ones.
 
 mod file;
+mod form;
 mod lane;
 
 use std::collections::VecDeque;
@@ -22,6 +23,7 @@ use super::notice;
 use super::parcel::Parcel;
 use super::stats::{Counters, Tally};
 use file::Name;
+use form::Form;
 
 pub(super) use lane::{Lane, Letter};
 
@@ -47,12 +49,12 @@ pub(super) struct Spool {
     is_draining: AtomicBool,
     is_full_said: AtomicBool,
     is_damage_said: AtomicBool,
-    /// Held, so that no other process uses the directory.
-    _lock: File,
 }
 
 #[derive(Debug, Default)]
 struct Index {
+    /// Held until the end, so that no other spool uses the directory.
+    lock: Option<File>,
     lanes: [VecDeque<Entry>; 3],
     /// The length of all files.
     bytes: u64,
@@ -104,12 +106,13 @@ impl Spool {
         fs::create_dir_all(&settings.directory)?;
         let lock = File::create(settings.directory.join(LOCK))?;
         FileExt::try_lock(&lock).map_err(|error| match error {
-            TryLockError::WouldBlock => {
-                io::Error::new(io::ErrorKind::ResourceBusy, "another process uses it")
-            }
+            TryLockError::WouldBlock => io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                "another process, or another guard, uses it",
+            ),
             TryLockError::Error(error) => error,
         })?;
-        let mut index = Index::default();
+        let mut index = Index { lock: Some(lock), ..Index::default() };
         let mut found = Vec::new();
         for entry in fs::read_dir(&settings.directory)? {
             let entry = entry?;
@@ -131,7 +134,6 @@ impl Spool {
             is_draining: AtomicBool::new(false),
             is_full_said: AtomicBool::new(false),
             is_damage_said: AtomicBool::new(false),
-            _lock: lock,
         };
         for (name, length) in found {
             index.next = name.sequence + 1;
@@ -157,12 +159,16 @@ impl Spool {
     }
 
     /// Makes a request a file, if it still is here.
-    fn store(&self, signal: Signal, sequence: u64) -> io::Result<()> {
+    fn store(&self, signal: Signal, sequence: u64, form: Form) -> io::Result<()> {
         let mut index = self.lock();
         let Some(at) = index.find(signal, sequence) else { return Ok(()) };
         let entry = &index.lanes[signal as usize][at];
         let Body::Memory(parcel) = &entry.body else { return Ok(()) };
-        let (name, parcel) = (entry.name, parcel.clone());
+        if index.lock.is_none() {
+            return Err(io::Error::new(io::ErrorKind::NotConnected, "it was shut down"));
+        }
+        let name = entry.name;
+        let parcel = form.give(parcel.clone(), signal).map_err(io::Error::other)?;
         let length = file::write(&self.directory, name, &parcel)?;
         self.counters(signal).spooled.add(name.items);
         index.lanes[signal as usize][at].body = Body::File(length);
@@ -255,6 +261,14 @@ impl Spool {
         self.counters(name.signal).spooled.subtract(name.items);
         // What cannot be removed is delivered again by the next run; there is nothing else to do.
         let _ = fs::remove_file(self.directory.join(name.written()));
+    }
+
+    /// Lets others use the directory; nothing is sent or stored from now on.
+    pub(super) fn release(&self) {
+        if let Some(lock) = self.lock().lock.take() {
+            // A process that was started meanwhile may have the file too, until it runs.
+            let _ = FileExt::unlock(&lock);
+        }
     }
 
     fn counters(&self, signal: Signal) -> &Counters {

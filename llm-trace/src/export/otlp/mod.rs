@@ -1,30 +1,26 @@
-//! Owns the OTLP exporters; the only file that names `opentelemetry_otlp`.
+//! Owns the OTLP exporters; nothing else names `opentelemetry_otlp`.
 //!
 //! The transport is chosen here, and never by which features of it the program happens to turn on.
+
+mod linked;
 
 use std::fmt::Display;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_otlp::WithHttpConfig;
-use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-use opentelemetry_sdk::logs::{LogBatch, LogExporter, LogProcessor};
-use opentelemetry_sdk::metrics::data::ResourceMetrics;
-use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::logs::LogProcessor;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, PeriodicReader, Temporality};
-use opentelemetry_sdk::trace::{SpanData, SpanExporter, SpanProcessor};
+use opentelemetry_sdk::trace::SpanProcessor;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-use super::SpoolSettings;
 use super::answer::{Answer, Reason};
 use super::courier::{Courier, Transport};
-#[cfg(feature = "otlp-json")]
-use super::file::JsonFile;
 use super::gate::Gate;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
@@ -33,13 +29,14 @@ use super::health::{Health, Said};
 use super::http;
 use super::limits::{LogLimits, SpanLimits};
 use super::log_queue::Logs;
-use super::measures::{Measures, points};
+use super::measures::Measures;
 use super::parcel::{Parcel, Tray};
 use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
 use super::spool::{self, Lane, Spool};
 use super::stats::{Counters, Tally};
-use super::{Batches, Compression, Place, Protocol, Reply, Target};
+use super::{Batches, Compression, Place, Protocol, Reply, SpoolSettings, Target};
+use linked::{Linked, Way};
 
 /// How long an empty request may take.
 const LONGEST_QUESTION: Duration = Duration::from_secs(3);
@@ -55,23 +52,6 @@ pub(crate) struct Otlp {
     spool: Option<Arc<Spool>>,
     /// The tasks that send what is in the spool.
     senders: Mutex<Vec<JoinHandle<()>>>,
-}
-
-/// An exporter that makes requests, and what takes them.
-#[derive(Debug)]
-struct Linked<E, L> {
-    exporter: E,
-    limits: L,
-    tray: Tray,
-    compression: Compression,
-    way: Way,
-}
-
-#[derive(Debug)]
-enum Way {
-    Courier(Arc<Courier>),
-    #[cfg(feature = "otlp-json")]
-    File(Arc<JsonFile>),
 }
 
 impl Otlp {
@@ -101,12 +81,10 @@ impl Otlp {
         limits: SpanLimits,
         gate: &Gate,
     ) -> Result<impl SpanProcessor + use<>, String> {
-        let counters = place.counters(&self.tally.traces);
-        let (tray, way) = (Tray::default(), self.way(place, &TRACES, &counters)?);
-        let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
-        let exporter = encoder(builder, place, &tray).build().map_err(reason)?;
-        let compression = place.compression();
-        let exporter = Linked { exporter, limits, tray, compression, way };
+        let (exporter, counters) = self.link(place, &TRACES, limits, |tray| {
+            let builder = opentelemetry_otlp::SpanExporter::builder().with_http();
+            encoder(builder, place, tray).build().map_err(reason)
+        })?;
         Spans::new(gate.before(exporter), batches, counters).map_err(reason)
     }
 
@@ -118,12 +96,10 @@ impl Otlp {
         limits: LogLimits,
         gate: &Gate,
     ) -> Result<impl LogProcessor + use<>, String> {
-        let counters = place.counters(&self.tally.logs);
-        let (tray, way) = (Tray::default(), self.way(place, &LOGS, &counters)?);
-        let builder = opentelemetry_otlp::LogExporter::builder().with_http();
-        let exporter = encoder(builder, place, &tray).build().map_err(reason)?;
-        let compression = place.compression();
-        let exporter = Linked { exporter, limits, tray, compression, way };
+        let (exporter, counters) = self.link(place, &LOGS, limits, |tray| {
+            let builder = opentelemetry_otlp::LogExporter::builder().with_http();
+            encoder(builder, place, tray).build().map_err(reason)
+        })?;
         Logs::new(gate.before(exporter), batches, counters).map_err(reason)
     }
 
@@ -136,14 +112,33 @@ impl Otlp {
         temporality: Temporality,
         gate: &Gate,
     ) -> Result<MeterProviderBuilder, String> {
-        let counters = place.counters(&self.tally.metrics);
-        let (tray, way) = (Tray::default(), self.way(place, &METRICS, &counters)?);
-        let is_json = place.protocol() != opentelemetry_otlp::Protocol::HttpBinary;
-        let exporter = Measures { gate: gate.clone(), is_json, temporality, tray: tray.clone() };
-        let compression = place.compression();
-        let exporter = Linked { exporter, limits: (), tray, compression, way };
+        let (exporter, _) = self.link(place, &METRICS, (), |tray| {
+            let is_json = place.protocol() != opentelemetry_otlp::Protocol::HttpBinary;
+            Ok(Measures { gate: gate.clone(), is_json, temporality, tray: tray.clone() })
+        })?;
         let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
         Ok(provider.with_reader(reader))
+    }
+
+    /// Makes an exporter that leaves its requests in a tray, and links it with what takes them.
+    fn link<E, L>(
+        &mut self,
+        place: &Place<'_>,
+        signal: &Signal,
+        limits: L,
+        exporter: impl FnOnce(&Tray) -> Result<E, String>,
+    ) -> Result<(Linked<E, L>, Arc<Counters>), String> {
+        let counters = place.counters(signal.counters(&self.tally));
+        let way = match place {
+            #[cfg(feature = "otlp-json")]
+            Place::File(file) => Way::File((*file).clone()),
+            Place::Receiver(target) => {
+                Way::Courier(self.courier(target, signal, counters.clone())?)
+            }
+        };
+        let tray = Tray::default();
+        let (exporter, compression) = (exporter(&tray)?, place.compression());
+        Ok((Linked { exporter, limits, tray, compression, way }, counters))
     }
 
     /// Ends every export that is still under way after `limit`.
@@ -162,6 +157,8 @@ impl Otlp {
             for sender in senders {
                 let _ = runtime.handle.block_on(sender);
             }
+            // A clone of a provider may outlive this.
+            spool.release();
         })
     }
 
@@ -172,21 +169,6 @@ impl Otlp {
 
     fn senders(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
         self.senders.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn way(
-        &mut self,
-        place: &Place<'_>,
-        signal: &Signal,
-        counters: &Arc<Counters>,
-    ) -> Result<Way, String> {
-        match place {
-            #[cfg(feature = "otlp-json")]
-            Place::File(file) => Ok(Way::File((*file).clone())),
-            Place::Receiver(target) => {
-                Ok(Way::Courier(self.courier(target, signal, counters.clone())?))
-            }
-        }
     }
 
     fn courier(
@@ -203,7 +185,7 @@ impl Otlp {
         let closing = Closing(self.closing.subscribe());
         let courier =
             Courier::new(self.runtime.clone(), transport, health, counters, target, closing);
-        let lane = self.spool.as_ref().map(|spool| Lane::new(spool, signal.lane));
+        let lane = self.spool.as_ref().map(|spool| Lane::new(spool, signal.lane, target));
         let courier = Arc::new(courier.with_lane(lane));
         if self.spool.is_some() {
             let sender = self.runtime.handle.spawn(courier.clone().send_spooled());
@@ -225,6 +207,20 @@ impl Otlp {
             // The configuration refuses a protocol whose feature is off before it comes here.
             #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
             _ => Err(format!("the protocol of {method} is not built in")),
+        }
+    }
+}
+
+/// When the set-up fails after the spool was opened, the next one is to find it free.
+impl Drop for Otlp {
+    fn drop(&mut self) {
+        if self.senders().is_empty() {
+            return;
+        }
+        self.close_within(Duration::ZERO);
+        // It blocks, which a thread of the program's runtime may not.
+        if let Some(Ok(draining)) = self.drain().map(|drain| thread::Builder::new().spawn(drain)) {
+            let _ = draining.join();
         }
     }
 }
@@ -280,6 +276,16 @@ const METRICS: Signal = Signal {
     lane: spool::Signal::Metrics,
 };
 
+impl Signal {
+    fn counters<'a>(&self, tally: &'a Tally) -> &'a Arc<Counters> {
+        match self.lane {
+            spool::Signal::Logs => &tally.logs,
+            spool::Signal::Metrics => &tally.metrics,
+            spool::Signal::Traces => &tally.traces,
+        }
+    }
+}
+
 impl Place<'_> {
     /// What is written to a file is not in the counts of what a receiver took.
     fn counters(&self, counters: &Arc<Counters>) -> Arc<Counters> {
@@ -327,84 +333,4 @@ where
 
 fn reason(error: impl Display) -> String {
     error.to_string()
-}
-
-impl<E: Sync, L: Sync> Linked<E, L> {
-    /// Makes a request and delivers it. It blocks, so that the SDK's threads need no runtime.
-    async fn export(
-        &self,
-        items: u64,
-        encode: impl Future<Output = OTelSdkResult> + Send,
-    ) -> OTelSdkResult {
-        match &self.way {
-            Way::Courier(courier) => {
-                courier.is_open(items)?;
-                encode.await.inspect_err(|error| courier.unmade(items, error))?;
-                let Some(parcel) = self.tray.take() else { return Ok(()) };
-                let parcel = parcel.compress(self.compression).map_err(|error| {
-                    let error = OTelSdkError::InternalFailure(error.to_string());
-                    courier.unmade(items, &error);
-                    error
-                })?;
-                courier.deliver(parcel, items)
-            }
-            #[cfg(feature = "otlp-json")]
-            Way::File(file) => {
-                encode.await?;
-                self.tray.take().map_or(Ok(()), |parcel| file.append(&parcel))
-            }
-        }
-    }
-}
-
-impl SpanExporter for Linked<opentelemetry_otlp::SpanExporter, SpanLimits> {
-    async fn export(&self, mut batch: Vec<SpanData>) -> OTelSdkResult {
-        self.limits.hold(&mut batch);
-        self.export(batch.len() as u64, self.exporter.export(batch)).await
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.exporter.shutdown_with_timeout(timeout)
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.exporter.set_resource(resource);
-    }
-}
-
-impl LogExporter for Linked<opentelemetry_otlp::LogExporter, LogLimits> {
-    async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
-        let held: Vec<_> = batch.iter().map(|(record, _)| self.limits.hold(record)).collect();
-        let records = batch.iter().zip(&held);
-        let records: Vec<_> = records
-            .map(|((record, scope), held)| (held.as_ref().unwrap_or(record), scope))
-            .collect();
-        self.export(records.len() as u64, self.exporter.export(LogBatch::new(&records))).await
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.exporter.shutdown_with_timeout(timeout)
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        self.exporter.set_resource(resource);
-    }
-}
-
-impl PushMetricExporter for Linked<Measures, ()> {
-    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        self.export(points(metrics), async { self.exporter.encode(metrics) }).await
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
-        Ok(())
-    }
-
-    fn temporality(&self) -> Temporality {
-        self.exporter.temporality
-    }
 }
