@@ -78,6 +78,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             tracing::debug!("hidden");
             tracing::warn!(answer = 42, "inside");
         }
+        "steers" => {
+            let _guard = llm_trace::init()?;
+            tracing::warn!("\u{1b}[2Jgone\nnext");
+        }
         "flushes" => {
             let guard = llm_trace::init()?;
             tracing::info!("once");

@@ -105,7 +105,12 @@ const ROWS: &[Row] = &[
         "with_console",
         |it| it.console.is_some() || it.traces_exporters.is_some(),
         &["OTEL_TRACES_EXPORTER"],
-        |it| on(it.console),
+        |it| {
+            let others = [(it.printed.metrics, "metrics"), (it.printed.logs, "logs")];
+            let shown = [(it.console, "traces")].into_iter().chain(others);
+            let shown: Vec<_> = shown.filter(|(is_on, _)| *is_on).map(|(_, what)| what).collect();
+            if shown.is_empty() { on(false) } else { shown.join(", ") }
+        },
     ),
     row!(
         "JSON file",

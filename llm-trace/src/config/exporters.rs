@@ -7,7 +7,8 @@ use super::env::{Env, wrong};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Exporter {
-    /// Traces only: drawn on stderr. Needs the feature `console`.
+    /// On stderr: traces as trees, metrics once in an interval, logs as lines. Needs the feature
+    /// `console`.
     Console,
     /// OTLP, to the receiver of the signal.
     Otlp,
@@ -33,15 +34,15 @@ pub(super) const TRACES: List = List {
 pub(super) const METRICS: List = List {
     name: "OTEL_METRICS_EXPORTER",
     method: "Builder::with_metrics_exporters",
-    known: &[Exporter::Otlp, Exporter::Prometheus],
-    accepted: "`otlp`, `prometheus` or `none`",
+    known: &[Exporter::Console, Exporter::Otlp, Exporter::Prometheus],
+    accepted: "`otlp`, `console`, `prometheus` or `none`",
 };
 
 pub(super) const LOGS: List = List {
     name: "OTEL_LOGS_EXPORTER",
     method: "Builder::with_logs_exporters",
-    known: &[Exporter::Otlp],
-    accepted: "`otlp` or `none`",
+    known: &[Exporter::Console, Exporter::Otlp],
+    accepted: "`otlp`, `console` or `none`",
 };
 
 impl Exporter {

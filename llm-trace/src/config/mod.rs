@@ -111,6 +111,13 @@ pub(crate) struct Joining {
     pub(crate) meter_provider: bool,
 }
 
+/// What the console shows beside traces.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Printed {
+    pub(crate) metrics: bool,
+    pub(crate) logs: bool,
+}
+
 /// What is to be set up.
 pub(crate) struct Config {
     pub(crate) is_disabled: bool,
@@ -125,7 +132,9 @@ pub(crate) struct Config {
     pub(crate) limits: SpanLimits,
     pub(crate) log_limits: LogLimits,
     pub(crate) measuring: Metrics,
+    /// Traces are drawn.
     pub(crate) console: bool,
+    pub(crate) printed: Printed,
     pub(crate) sampler: Sampler,
     /// `None` keeps every trace that is sampled.
     pub(crate) tail: Option<TailSampling>,
@@ -200,6 +209,10 @@ impl Config {
             logs: otlp_logs,
             json_file: json_file(settings.json_file, &env)?,
             console: settings.console.unwrap_or(console),
+            printed: Printed {
+                metrics: has(&metrics, Exporter::Console).unwrap_or(false),
+                logs: has(&logs, Exporter::Console).unwrap_or(false),
+            },
             sampler: settings.sampler.map_or_else(|| Sampler::read(&env), Sampler::check)?,
             tail: settings
                 .tail

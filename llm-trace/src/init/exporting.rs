@@ -28,7 +28,8 @@ impl Builder {
         self
     }
 
-    /// Sets where metrics go.
+    /// Sets where metrics go. [`Exporter::Console`] prints them on stderr, once in an interval and at
+    /// the end.
     ///
     /// Defaults to `OTEL_METRICS_EXPORTER`, then to OTLP if there is an endpoint.
     pub fn with_metrics_exporters(mut self, exporters: impl IntoIterator<Item = Exporter>) -> Self {
@@ -36,7 +37,8 @@ impl Builder {
         self
     }
 
-    /// Sets where logs go.
+    /// Sets where logs go. [`Exporter::Console`] prints a line on stderr for each record that would
+    /// be exported, beside what the text log shows there.
     ///
     /// Defaults to `OTEL_LOGS_EXPORTER`, then to OTLP if there is an endpoint.
     pub fn with_logs_exporters(mut self, exporters: impl IntoIterator<Item = Exporter>) -> Self {

@@ -7,6 +7,8 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
+#[cfg(feature = "console")]
+use opentelemetry_sdk::metrics::PeriodicReader;
 use opentelemetry_sdk::metrics::{
     Aggregation, Instrument, InstrumentKind, MeterProviderBuilder, SdkMeterProvider, Stream,
 };
@@ -15,7 +17,7 @@ use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use crate::config::{Config, InitError, Named};
 use crate::export::added::{AddedLogs, AddedSpans, Before};
 #[cfg(feature = "console")]
-use crate::export::console::Console;
+use crate::export::console::{Console, LogLines, MetricLines};
 #[cfg(feature = "otlp-json")]
 use crate::export::file::JsonFile;
 use crate::export::front::Front;
@@ -124,7 +126,7 @@ impl Providers {
     ) -> Result<Option<SdkMeterProvider>, InitError> {
         let measuring = &config.measuring;
         let has_place = config.metrics.is_some() || config.json_file.is_some();
-        let is_on = has_place || measuring.has_prometheus_text;
+        let is_on = has_place || measuring.has_prometheus_text || config.printed.metrics;
         if !is_on || config.joining.meter_provider {
             return Ok(None);
         }
@@ -135,6 +137,12 @@ impl Providers {
             builder = otlp.add_metrics(with, place, interval, temporality, &config.gate)?;
             Ok(())
         })?;
+        #[cfg(feature = "console")]
+        if config.printed.metrics {
+            let lines = MetricLines::stderr(config.gate.clone(), measuring.temporality);
+            let reader = PeriodicReader::builder(lines).with_interval(measuring.interval).build();
+            builder = builder.with_reader(reader);
+        }
         let builder = self.add_prometheus(builder, config)?;
         let builder = if measuring.has_exponential_histograms {
             builder.with_view(exponential)
@@ -182,10 +190,15 @@ impl Providers {
         exporters: Vec<AddedLogs>,
         resource: Resource,
     ) -> Result<Option<SdkLoggerProvider>, InitError> {
-        if config.logs.is_none() && config.json_file.is_none() && exporters.is_empty() {
+        let has_place = config.logs.is_some() || config.json_file.is_some();
+        if !has_place && !config.printed.logs && exporters.is_empty() {
             return Ok(None);
         }
         let mut records = Records::default();
+        #[cfg(feature = "console")]
+        if config.printed.logs {
+            records.add(LogLines::stderr(config.gate.clone()));
+        }
         for exporter in exporters {
             let (gate, limits) = (config.gate.clone(), config.log_limits);
             let (batches, counters) = (config.log_batches, self.tally.add_log_exporter());

@@ -5,6 +5,7 @@
 mod around;
 mod beside;
 mod canary;
+mod console;
 mod counts;
 mod delivery;
 mod doctor;

@@ -178,9 +178,13 @@ pub(super) const CASES: &[Case] = &[
     case!("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "7", &[], |it| it.limits.link_attributes == 7, |it| {
         it.span_limits = Limits::new().with_link_attributes(8);
     }),
-    case!("OTEL_METRICS_EXPORTER", "otlp", &[], |it| it.metrics.is_some(), |it| {
-        it.metrics_exporters = Some(Vec::new());
-    }),
+    case!(
+        "OTEL_METRICS_EXPORTER",
+        "otlp,console",
+        &[],
+        |it| it.metrics.is_some() && it.printed.metrics,
+        |it| it.metrics_exporters = Some(Vec::new()),
+    ),
     case!("OTEL_METRIC_EXPORT_INTERVAL", "7", &[], |it| it.measuring.interval == millis(7), |it| {
         it.metrics.interval = Some(millis(8));
     }),
@@ -219,9 +223,13 @@ pub(super) const CASES: &[Case] = &[
         |it| it.measuring.prometheus == Some(("localhost".to_owned(), 7)),
         |it| it.metrics.prometheus = Some(("localhost".to_owned(), 8)),
     ),
-    case!("OTEL_LOGS_EXPORTER", "otlp", &[], |it| it.logs.is_some(), |it| {
-        it.logs_exporters = Some(Vec::new());
-    }),
+    case!(
+        "OTEL_LOGS_EXPORTER",
+        "console,otlp",
+        &[],
+        |it| it.logs.is_some() && it.printed.logs,
+        |it| it.logs_exporters = Some(Vec::new()),
+    ),
     case!(
         "LLM_TRACE_EXPORT_LOG_FILTER",
         "warn",

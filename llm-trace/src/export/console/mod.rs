@@ -1,9 +1,12 @@
-//! Owns [`Console`]: finished traces as trees on stderr, for whoever has no backend yet.
+//! Owns [`Console`]: finished traces as trees on stderr, for whoever has no backend yet; and beside
+//! them, on request, what is measured and logged.
 //!
 //! `buffer` says what is printed together, `row` what is known of a span, `outline` in which order
 //! the lines come and `render` what they look like.
 
 mod buffer;
+mod logs;
+mod metrics;
 mod number;
 mod outline;
 mod pen;
@@ -26,6 +29,9 @@ use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 use self::buffer::{Buffer, Limits, Tree};
 use self::row::Row;
 use self::style::Style;
+
+pub(crate) use self::logs::LogLines;
+pub(crate) use self::metrics::MetricLines;
 
 const LIMITS: Limits = Limits { traces: 256, spans: 1024 };
 

@@ -1,6 +1,6 @@
-//! Owns how durations and costs read.
+//! Owns how durations, costs, times and what is measured read.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Costs below this are shown as less than it.
 const LEAST_COST: f64 = 1e-9;
@@ -54,9 +54,78 @@ pub(super) fn cost(dollars: f64) -> Option<String> {
     Some(text)
 }
 
+/// Returns the time of day, in UTC.
+pub(super) fn time_of_day(time: SystemTime) -> String {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let seconds = since.as_secs() % 86_400;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02}.{:03}Z", seconds % 60, since.subsec_millis())
+}
+
+/// A number that was measured.
+pub(super) trait Measured: Copy {
+    fn text(self) -> String;
+}
+
+impl Measured for i64 {
+    fn text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Measured for u64 {
+    fn text(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Measured for f64 {
+    /// To six digits, without zeros at the end.
+    fn text(self) -> String {
+        let (mut decimals, mut unit) = (5_usize, 10.0);
+        while self.abs() >= unit && decimals > 0 {
+            (decimals, unit) = (decimals - 1, unit * 10.0);
+        }
+        unit = 1.0;
+        while self != 0.0 && self.abs() < unit && decimals < 12 {
+            (decimals, unit) = (decimals + 1, unit / 10.0);
+        }
+        let text = format!("{self:.decimals$}");
+        if !text.contains('.') {
+            return text;
+        }
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_measured_has_six_digits() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (3.0, "3"),
+            (0.1 + 0.2, "0.3"),
+            (1.234_567_8, "1.23457"),
+            (12_345.678, "12345.7"),
+            (1_234_567.8, "1234568"),
+            (0.000_123_456_78, "0.000123457"),
+            (-2.5, "-2.5"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(value.text(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_in_utc() {
+        let time = |millis| time_of_day(SystemTime::UNIX_EPOCH + Duration::from_millis(millis));
+        assert_eq!(time(0), "00:00:00.000Z");
+        assert_eq!(time(86_400_000 * 3 + 45_296_007), "12:34:56.007Z");
+    }
 
     #[test]
     fn durations_have_three_digits() {

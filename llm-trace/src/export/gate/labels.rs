@@ -2,6 +2,9 @@
 //!
 //! An attribute tells series apart, so what is closed is no length and no hash but one marker.
 
+#[cfg(feature = "console")]
+use std::borrow::Cow;
+
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 
 use super::policy::{Fate, Place};
@@ -22,6 +25,14 @@ impl Gate {
             }
             is_key
         });
+    }
+}
+
+#[cfg(feature = "console")]
+impl Gate {
+    /// Returns what leaves of the name of a metric or its unit.
+    pub(crate) fn metric_name<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        self.0.metric_name(name).map_or(Cow::Borrowed(name), Cow::Owned)
     }
 }
 
@@ -50,9 +61,9 @@ impl Inner {
     }
 }
 
-#[cfg(any(feature = "__otlp", feature = "prometheus"))]
 impl Inner {
     /// Returns what leaves of the name of a metric or its unit, if it is not the same.
+    #[cfg(any(feature = "__otlp", feature = "console", feature = "prometheus"))]
     pub(super) fn metric_name(&self, name: &str) -> Option<String> {
         let new = self.redacted(name, &mut Done::default())?;
         // What stands for a secret has brackets, and a name must not.
@@ -62,6 +73,7 @@ impl Inner {
     }
 
     /// Returns what leaves of a description, if it is not the same.
+    #[cfg(any(feature = "__otlp", feature = "prometheus"))]
     pub(super) fn described(&self, text: &str) -> Option<String> {
         if super::policy::is_payload(text) {
             return Some(String::new());
