@@ -9,7 +9,7 @@ use syn::{Error, Expr, Ident, LitStr, Result, Token, parenthesized, token};
 
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::list::{each, skip_to_comma};
-use crate::words::{Key, OTHER_WORDS};
+use crate::words::{Key, NO_WORDS, OTHER_WORDS};
 
 /// The arguments, in the order in which they were written, each key once.
 #[derive(Default)]
@@ -77,7 +77,9 @@ impl Args {
         match key {
             Key::Fields => return self.fields(&ident, input, diagnostics),
             Key::Stream if input.is_empty() || input.peek(Token![,]) => return Ok(()),
-            Key::Stream => return Err(Error::new(ident.span(), "write `stream` alone")),
+            Key::Stream => {
+                return Err(Error::new(ident.span(), "write `stream` alone, or leave it out"));
+            }
             _ => {}
         }
         if !input.peek(Token![=]) || input.peek(Token![==]) {
@@ -93,6 +95,10 @@ impl Args {
         let name = ident.unraw().to_string();
         if let Some(key) = Key::from_name(&name) {
             return Some(key);
+        }
+        if let Some((_, instead)) = NO_WORDS.iter().find(|(word, _)| *word == name) {
+            diagnostics.report(ident, format!("unknown argument `{name}`; {instead}"));
+            return None;
         }
         let other = OTHER_WORDS.iter().find(|(word, _)| *word == name).map(|(_, key)| *key);
         let near = other.or_else(|| nearest(&name, Key::names()).and_then(Key::from_name));

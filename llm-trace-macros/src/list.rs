@@ -17,6 +17,10 @@ pub(crate) fn each(
             diagnostics.add(error);
         } else if !input.is_empty() && !input.peek(Token![,]) {
             diagnostics.add(input.error("expected `,`"));
+            // What follows may be the next item.
+            if input.peek2(Token![=]) {
+                continue;
+            }
         }
         skip_to_comma(input);
         // Nothing but a comma can be left here.

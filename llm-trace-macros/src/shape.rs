@@ -59,9 +59,9 @@ impl Function {
                 return None;
             }
         };
-        let body = match last {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group,
-            _ => {
+        let body = match last.and_then(body) {
+            Some(body) => body,
+            None => {
                 let message = "a function without a body has no calls; annotate its implementation";
                 diagnostics.report(&signature.ident, message);
                 return None;
@@ -100,10 +100,11 @@ impl Function {
 
 impl Shape {
     fn of(signature: &Signature) -> Self {
-        let returned: Type = match &signature.output {
+        let mut returned: Type = match &signature.output {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, returned) => (**returned).clone(),
         };
+        Ungroup.visit_type_mut(&mut returned);
         if signature.asyncness.is_some() {
             return Self::Async(returned);
         }
@@ -153,6 +154,19 @@ fn signature(input: ParseStream<'_>) -> Result<(Vec<Attribute>, Signature)> {
             _ => error,
         }
     })
+}
+
+/// The body of a function, which a macro of the user may have passed on as a group.
+fn body(last: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = last else { return None };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            inside.next().filter(|_| inside.next().is_none()).and_then(body)
+        }
+        _ => None,
+    }
 }
 
 // Input:  { #![allow(..)] statements }
@@ -210,5 +224,17 @@ impl VisitMut for EraseImplTrait {
         } else {
             visit_type_mut(self, found);
         }
+    }
+}
+
+/// Undoes the groups in which a macro of the user passes types on.
+struct Ungroup;
+
+impl VisitMut for Ungroup {
+    fn visit_type_mut(&mut self, found: &mut Type) {
+        while let Type::Group(group) = found {
+            *found = (*group.elem).clone();
+        }
+        visit_type_mut(self, found);
     }
 }

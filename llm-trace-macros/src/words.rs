@@ -70,17 +70,40 @@ keys! {
 
 /// What users of other libraries write, and the key that means it here.
 pub(crate) const OTHER_WORDS: &[(&str, Key)] = &[
+    ("attributes", Key::Fields),
     ("body", Key::Request),
+    ("conversation_id", Key::Conversation),
     ("follows_from", Key::Links),
     ("max_completion_tokens", Key::MaxTokens),
     ("max_output_tokens", Key::MaxTokens),
     ("messages", Key::Prompt),
+    ("metadata", Key::Fields),
     ("n", Key::ChoiceCount),
     ("session", Key::Conversation),
+    ("session_id", Key::Conversation),
     ("stop", Key::StopSequences),
     ("streaming", Key::Stream),
     ("system_prompt", Key::System),
+    ("tags", Key::Fields),
+    ("thread", Key::Conversation),
+    ("user_id", Key::User),
     ("vendor", Key::Provider),
+];
+
+/// What users of other libraries write for what needs no argument here, and what to do.
+pub(crate) const NO_WORDS: &[(&str, &str)] = &[
+    ("cost", "write `llm_trace::current().record_cost(…)` in the body, or give the model a price"),
+    ("err", "an `Err` is recorded by its type; leave it out"),
+    ("kind", "the kind of the span follows from the operation; leave it out"),
+    ("ret", "tokens are read from what is returned, and its text is not; leave it out"),
+    ("skip", "only the parameter `prompt` is looked at, and its text is not kept; leave it out"),
+    (
+        "skip_all",
+        "only the parameter `prompt` is looked at, and its text is not kept; leave it out",
+    ),
+    ("target", "the target is that of the function's module; leave it out"),
+    ("tokens", "tokens are read from what is returned; else write `response = |answer| …`"),
+    ("usage", "tokens are read from what is returned; else write `response = |answer| …`"),
 ];
 
 impl Key {

@@ -12,7 +12,7 @@ use opentelemetry::{StringValue, Value};
 /// A number that a request parameter takes: any width, or an `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for this argument",
-    label = "a number was expected here, or an `Option` of one"
+    label = "a number that fits `{T}` was expected here, or an `Option` of one"
 )]
 pub trait Param<T> {
     /// Returns the number, if there is one.
@@ -22,7 +22,8 @@ pub trait Param<T> {
 /// A text that an argument takes: `&str`, `String`, or an `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for this argument",
-    label = "a string was expected here, or an `Option` of one"
+    label = "a string was expected here, or an `Option` of one",
+    note = "convert it, as in `value.to_string()`"
 )]
 pub trait Words {
     /// Returns the text, if there is one.

@@ -167,8 +167,9 @@ fn setter(setter: &Setter, plan: &SpanPlan) -> TokenStream {
             quote_spanned!(at=> #private::Request::field(#request, #key, &(#value));)
         }
         Setter::Request(method) => {
-            let value = local("value");
             let at = plan.request.as_ref().map_or_else(Span::mixed_site, located);
+            let mut value = local("value");
+            value.set_span(at);
             let method = Ident::new(method, at);
             quote_spanned!(at=> #private::Request::#method(#request, #value);)
         }

@@ -33,6 +33,7 @@ pub(super) fn example(key: Key) -> &'static str {
     let operation = Operation::ALL.iter().rev().find(|operation| operation.named_by() == key);
     match (key, operation) {
         (Key::Model, _) => Operation::Chat.example(),
+        (Key::Provider, _) => "openai",
         (_, Some(operation)) => operation.example(),
         (_, None) => "agent.planner",
     }

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr};
 
+use crate::args::Arg;
 use crate::diagnostics::did_you_mean;
 use crate::plan::server::{self, Server};
 use crate::plan::{Planner, Provider, Reading, Setter, Text, name};
@@ -44,8 +45,18 @@ impl Planner<'_> {
         if let Some(literal) = literal(&arg.value) {
             return self.stable(Key::Model, literal);
         }
+        self.quotes(arg);
         let path = constant(&arg.value).filter(|path| !self.is_generic(path))?;
         Some(Text::Constant(path.clone()))
+    }
+
+    /// Reports a name that is written without quotes, which then is a difference of two.
+    fn quotes(&mut self, arg: &Arg) {
+        if matches!(peel(&arg.value), Expr::Binary(_)) {
+            let (word, example) = (&arg.ident, name::example(arg.key));
+            let message = format!("`{word}` is a string, as in `{word} = \"{example}\"`");
+            self.diagnostics.report(&arg.value, message);
+        }
     }
 
     /// Whether a static inside the function cannot name the constant.
@@ -67,6 +78,7 @@ impl Planner<'_> {
         if let Some(literal) = literal(&arg.value) {
             return self.well_known(literal);
         }
+        self.quotes(arg);
         let Expr::Call(call) = peel(&arg.value) else { return None };
         if !matches!(&*call.func, Expr::Path(path) if path.path.is_ident("custom")) {
             return None;
@@ -168,6 +180,15 @@ impl Planner<'_> {
     }
 
     pub(super) fn reading(&mut self, key: Key) -> Reading {
+        if let Some(arg) = self.args.get(key).filter(|arg| matches!(peel(&arg.value), Expr::Lit(_)))
+        {
+            let (word, example) = match key {
+                Key::ErrorType => (&arg.ident, "|error| \"timeout\""),
+                _ => (&arg.ident, "|answer| &answer.body"),
+            };
+            let message = format!("`{word}` is a closure, as in `{word} = {example}`");
+            self.diagnostics.report(&arg.value, message);
+        }
         match self.args.get(key).map(|arg| peel(&arg.value)) {
             None => Reading::Auto,
             Some(Expr::Path(path)) if key == Key::Response && path.path.is_ident("none") => {

@@ -236,6 +236,35 @@ macro_rules! annotated {
 
 annotated!(by_macro, "gpt-4o", prompt);
 
+/// Hands on whole functions, with types and bodies that stay together.
+macro_rules! handed_on {
+    ($(#[$attribute:meta])* $visibility:vis fn $name:ident() -> $returned:ty $body:block) => {
+        $(#[$attribute])*
+        $visibility fn $name() -> $returned $body
+    };
+}
+
+handed_on! {
+    #[llm_span(tool = "whole")]
+    pub fn whole() -> Result<u8, Error> {
+        Ok(1)
+    }
+}
+
+handed_on! {
+    #[llm_span(tool = "whole")]
+    pub fn whole_future() -> BoxFuture<'static, u8> {
+        async { 1 }.boxed()
+    }
+}
+
+handed_on! {
+    #[llm_span(tool = "whole")]
+    pub fn whole_opaque() -> impl Future<Output = u8> + Send {
+        async { 1 }
+    }
+}
+
 fn assert_send<T: Send>(_: &T) {}
 
 fn main() {
