@@ -59,13 +59,10 @@ impl Function {
                 return None;
             }
         };
-        let body = match last.and_then(body) {
-            Some(body) => body,
-            None => {
-                let message = "a function without a body has no calls; annotate its implementation";
-                diagnostics.report(&signature.ident, message);
-                return None;
-            }
+        let Some(body) = last.and_then(body) else {
+            let message = "a function without a body has no calls; annotate its implementation";
+            diagnostics.report(&signature.ident, message);
+            return None;
         };
         neighbours::refuse(&attributes, &signature.ident, &body, diagnostics);
         if let Some(constness) = &signature.constness {
