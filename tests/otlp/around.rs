@@ -10,7 +10,7 @@ use llm_trace::opentelemetry::trace::{
     Link, Span, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
     Tracer, TracerProvider,
 };
-use llm_trace::opentelemetry::{Context, InstrumentationScope, KeyValue};
+use llm_trace::opentelemetry::{Context, InstrumentationScope, KeyValue, global};
 use tracing_subscriber::layer::SubscriberExt;
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
@@ -53,6 +53,19 @@ pub(crate) fn fail() -> Result<(), Box<dyn Error>> {
     let error = io::Error::other("refused, said ann@example.com");
     let error: &dyn Error = &error;
     tracing::error!(error, exception.message = "refused", answer = 42, "failed");
+    tracing::info_span!("fail", error, exception.message = "refused").in_scope(|| {});
+
+    // Who records by the API may say anything twice.
+    let twice = || [1, 2].map(|turn| KeyValue::new("app.turn", turn)).to_vec();
+    let scope = InstrumentationScope::builder("twice").with_attributes(twice()).build();
+    global::meter_with_scope(scope.clone()).u64_counter("said").build().add(1, &twice());
+    let mut span = global::tracer_with_scope(scope).start("said");
+    span.set_attributes(twice());
+    span.add_event("said", twice());
+    let (trace, id) = (TraceId::from(7), SpanId::from(2));
+    let context = SpanContext::new(trace, id, TraceFlags::SAMPLED, true, TraceState::default());
+    span.add_link(context, twice());
+    span.end();
     Ok(())
 }
 

@@ -20,8 +20,8 @@ impl Builder {
     /// through the gate.
     ///
     /// It runs on the thread that ends the span, and so does the gate then: once for all processors
-    /// that are added, at about two microseconds for a call of ours without content and more where there
-    /// are texts to look through, or a [`Redactor`](crate::Redactor) of yours to wait for. An exporter
+    /// that are added, at about one microsecond for a call of ours without content, twelve with 2 KB of
+    /// it to redact, and more where there are more texts to look through, or a [`Redactor`](crate::Redactor) of yours to wait for. An exporter
     /// is better added by [`with_span_exporter`](Self::with_span_exporter), which holds up no call.
     ///
     /// ```

@@ -18,7 +18,10 @@ fn main() {
     let reference = instructions(by_hand);
     println!("| listener | function | ns | instructions | of H | allocations |");
     println!("|---|---|---:|---:|---:|---:|");
-    for case in Case::all().chain(Case::gate()) {
+    // As in `-- Gate`, to see some rows alone.
+    let wanted = std::env::args().skip(1).find(|it| !it.starts_with('-')).unwrap_or_default();
+    let cases = Case::all().chain(Case::gate());
+    for case in cases.filter(|case| case.to_string().contains(&wanted)) {
         let instructions = instructions(case);
         let share = instructions.zip(reference).map(|(own, h)| format!("{:.2}", own / h));
         println!(
@@ -32,6 +35,9 @@ fn main() {
         );
     }
     println!("\nH is Default/ByHand; every row includes the bare function.\n");
+    if !wanted.is_empty() {
+        return;
+    }
     let messages = Case { function: Function::AnnotatedMessages, listener: Listener::Lean };
     let without = Case { function: Function::Annotated, listener: Listener::Lean };
     let own = time(messages).saturating_sub(time(without));

@@ -67,7 +67,7 @@ static RIG: LazyLock<SpanData> = LazyLock::new(|| with_content(&TURN));
 /// Returns a span with the messages of its call, 1 KB each.
 fn with_content(span: &SpanData) -> SpanData {
     let text =
-        "Explain the difference between a mutex and a semaphore in two sentences. ".repeat(14);
+        "Explain the difference between a mutex and a semaphore in two sentences. ".repeat(15);
     let messages = |role: &str| {
         let part = serde_json::json!({"type": "text", "content": &text[..1024]});
         serde_json::json!([{"role": role, "parts": [part]}]).to_string()

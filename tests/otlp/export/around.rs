@@ -43,7 +43,7 @@ fn texts_in_scopes_states_names_and_keys_do_not_leave() {
 }
 
 #[test]
-fn an_error_that_is_told_twice_leaves_once() {
+fn what_is_told_twice_leaves_once() {
     let receiver = Receiver::http();
     let url = receiver.url();
     let variables = [
@@ -59,7 +59,17 @@ fn an_error_that_is_told_twice_leaves_once() {
     assert_eq!(everything.violations, [""; 0]);
     let [record] = everything.logs()[..] else { panic!("{:?}", everything.logs()) };
     let message = attribute(&record.attributes, "exception.message");
-    let expected = Value::StringValue("refused, said [REDACTED:email]".to_owned());
+    let text = |text: &str| Value::StringValue(text.to_owned());
+    let expected = text("refused, said [REDACTED:email]");
     assert_eq!(message, Some(&expected));
+    let named = |name| {
+        let spans = everything.spans();
+        spans.into_iter().find(|it| it.name == name).unwrap_or_else(|| panic!("no {name}"))
+    };
+    assert_eq!(attribute(&named("fail").attributes, "exception.message"), Some(&text("refused")));
+    let said = named("said");
+    for attributes in [&said.attributes, &said.events[0].attributes, &said.links[0].attributes] {
+        assert_eq!(attribute(attributes, "app.turn"), Some(&Value::IntValue(2)));
+    }
     assert_eq!(attribute(&record.attributes, "answer"), Some(&Value::IntValue(42)));
 }

@@ -34,7 +34,7 @@ impl Gate {
                 self.0.schema(&mut scope.schema_url);
                 if let Some(scope) = &mut scope.scope {
                     self.0.labels(&mut scope.attributes);
-                    self.0.scope_name(scope);
+                    self.0.scope_of(scope);
                 }
                 self.0.rename(&mut scope.metrics);
                 for metric in &mut scope.metrics {
@@ -60,7 +60,7 @@ impl Inner {
         }
     }
 
-    fn scope_name(&self, scope: &mut InstrumentationScope) {
+    fn scope_of(&self, scope: &mut InstrumentationScope) {
         let mut done = Done::default();
         if let Some(name) = self.named(&scope.name, || SCOPE.into(), &mut done) {
             scope.name = name.into_owned();
@@ -143,7 +143,8 @@ impl Inner {
 
     /// Holds attributes to the policy, and returns whether that changed any.
     fn labels(&self, attributes: &mut Vec<KeyValue>) -> bool {
-        let (mut done, mut is_changed) = (Done::default(), false);
+        let mut done = Done::default();
+        let mut is_changed = keep_last(attributes);
         attributes.retain_mut(|attribute| {
             if !self.is_key(&attribute.key, &mut done) {
                 is_changed = true;
@@ -183,6 +184,19 @@ impl Inner {
         value.value = Some(Value::StringValue(new));
         true
     }
+}
+
+/// Takes out what was said of a key before, and returns whether anything was. There are few.
+fn keep_last(attributes: &mut Vec<KeyValue>) -> bool {
+    let mut is_changed = false;
+    for index in (1..attributes.len()).rev() {
+        let key = &attributes[index].key;
+        if let Some(before) = attributes[..index].iter().position(|it| it.key == *key) {
+            attributes.remove(before);
+            is_changed = true;
+        }
+    }
+    is_changed
 }
 
 /// Returns attributes as one text, whatever their order.

@@ -17,6 +17,7 @@ mod labels;
 mod log;
 #[cfg(feature = "__otlp")]
 mod metrics;
+mod once;
 #[cfg(feature = "prometheus")]
 mod origins;
 mod policy;

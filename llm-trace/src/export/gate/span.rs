@@ -9,6 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use super::Inner;
 use super::closed::{Closed, integer, put};
 use super::keys::Family;
+use super::once::keep_last;
 use super::policy::{Fate, Place, is_of_client, is_payload};
 use crate::content::Capture;
 use crate::redact::is_word;
@@ -127,7 +128,7 @@ impl Inner {
         true
     }
 
-    /// Holds attributes to the policy. The order of those that stay is kept.
+    /// Holds attributes to the policy, each key once. The order of those that stay is kept.
     pub(super) fn attributes(
         &self,
         attributes: &mut Vec<KeyValue>,
@@ -135,6 +136,7 @@ impl Inner {
         capture: Capture,
         done: &mut Done,
     ) {
+        keep_last(attributes);
         attributes.retain_mut(|attribute| match &attribute.value {
             Value::Bool(_) | Value::F64(_) | Value::I64(_) => {
                 self.is_key(attribute.key.as_str(), done)
