@@ -90,7 +90,8 @@ impl Response {
         self.terms.is_partial = true;
     }
 
-    /// Adds a part of the answer's text. Its length and keyed hash are kept, the text is not.
+    /// Adds a part of the answer's text. Its length and keyed hash are kept, and the text itself only
+    /// where content is captured: see [`Capture`](super::Capture).
     ///
     /// In a chunk of a stream it is the next piece of the text.
     pub fn add_text(&mut self, text: &str) {

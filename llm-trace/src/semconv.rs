@@ -225,6 +225,8 @@ pub(crate) const REDACTIONS: &str = "llm_trace.redactions";
 pub(crate) const INPUT_MESSAGES: &str = "gen_ai.input.messages";
 /// The messages that the model returned, one per choice.
 pub(crate) const OUTPUT_MESSAGES: &str = "gen_ai.output.messages";
+/// The documents that were found.
+pub(crate) const RETRIEVAL_DOCUMENTS: &str = "gen_ai.retrieval.documents";
 /// The query.
 pub(crate) const RETRIEVAL_QUERY_TEXT: &str = "gen_ai.retrieval.query.text";
 /// The instructions that are given apart from the messages.
@@ -407,6 +409,7 @@ const OURS: &[&str] = &[
     REDACTIONS,
     INPUT_MESSAGES,
     OUTPUT_MESSAGES,
+    RETRIEVAL_DOCUMENTS,
     RETRIEVAL_QUERY_TEXT,
     SYSTEM_INSTRUCTIONS,
     TOOL_CALL_ARGUMENTS,

@@ -1,8 +1,10 @@
 //! What is captured of the content of calls, as it leaves through the gate. The choice is that of the
 //! process, so these tests have one of their own: everything is allowed, and each call lowers it.
 
+mod by_hand;
 mod calls;
 mod limits;
+mod retrieval;
 
 use std::sync::OnceLock;
 

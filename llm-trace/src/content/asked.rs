@@ -3,29 +3,44 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::documents::{query, query_of};
 use super::messages::{Said, input_messages, instructions, of_tool};
 use super::tree::{Room, tree};
 use super::{Capture, Heard, Kind};
+use crate::operation::Operation;
+use crate::semconv;
 
 /// Takes what a call was asked.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) capture: Capture,
-    /// Whether a tool is called, and no model.
-    pub(crate) is_tool: bool,
+    operation: Operation,
     room: Room,
     said: Said,
 }
 
 impl Asked {
-    pub(crate) fn new(capture: Capture, is_tool: bool) -> Self {
-        Self { capture, is_tool, room: Room::default(), said: Said::default() }
+    pub(crate) fn new(capture: Capture, operation: Operation) -> Self {
+        Self { capture, operation, room: Room::default(), said: Said::default() }
     }
 
-    /// Takes a prompt: messages, or what a tool is called with.
+    /// Returns the attributes that carry what the call was asked, and what it answered.
+    pub(crate) fn keys(&self) -> (&'static str, &'static str) {
+        match self.operation {
+            Operation::ExecuteTool => (semconv::TOOL_CALL_ARGUMENTS, semconv::TOOL_CALL_RESULT),
+            Operation::Retrieval => (semconv::RETRIEVAL_QUERY_TEXT, semconv::RETRIEVAL_DOCUMENTS),
+            _ => (semconv::INPUT_MESSAGES, semconv::OUTPUT_MESSAGES),
+        }
+    }
+
+    /// Takes a prompt: messages, a query, or what a tool is called with.
     pub(crate) fn prompt<T: Serialize + ?Sized>(&mut self, prompt: &T) {
         let value = tree(prompt, &mut self.room);
-        self.said.input = if self.is_tool { Some(of_tool(&value)) } else { input_messages(&value) };
+        self.said.input = match self.operation {
+            Operation::ExecuteTool => Some(of_tool(&value)),
+            Operation::Retrieval => query(&value),
+            _ => input_messages(&value),
+        };
     }
 
     pub(crate) fn system<T: Serialize + ?Sized>(&mut self, system: &T) {
@@ -35,9 +50,16 @@ impl Asked {
     /// Takes what nothing else gave.
     pub(crate) fn request<T: Serialize + ?Sized>(&mut self, request: &T) {
         let value = tree(request, &mut self.room);
-        if self.is_tool {
-            self.said.input.get_or_insert_with(|| of_tool(&value));
-            return;
+        match self.operation {
+            Operation::ExecuteTool => {
+                self.said.input.get_or_insert_with(|| of_tool(&value));
+                return;
+            }
+            Operation::Retrieval => {
+                self.said.input = self.said.input.take().or_else(|| query_of(&value));
+                return;
+            }
+            _ => {}
         }
         let Said { input, system, tools } = Said::of_request(&value);
         self.said.input = self.said.input.take().or(input);
@@ -47,10 +69,12 @@ impl Asked {
 
     /// Returns what takes the answer.
     pub(crate) fn hear(&self, is_stream: bool) -> Heard {
-        Heard::new(match (self.is_tool, is_stream) {
-            (true, _) => Kind::Result,
-            (false, true) => Kind::Stream,
-            (false, false) => Kind::Answer,
+        Heard::new(match self.operation {
+            Operation::ExecuteTool => Kind::Result,
+            Operation::Retrieval if is_stream => Kind::MoreDocuments,
+            Operation::Retrieval => Kind::Documents,
+            _ if is_stream => Kind::Stream,
+            _ => Kind::Answer,
         })
     }
 

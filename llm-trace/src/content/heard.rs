@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::documents::documents;
 use super::messages::{answered, named_finish, of_tool, output_messages};
 use super::parts::{text, tool_call};
 use super::tree::Room;
@@ -29,6 +30,10 @@ pub(crate) struct Heard {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
     Answer,
+    /// What a store found.
+    Documents,
+    /// The same, a few at a time.
+    MoreDocuments,
     Stream,
     /// What a tool returned.
     Result,
@@ -56,13 +61,20 @@ impl Heard {
 
     /// Returns whether a value without parts is of interest, too.
     pub(crate) fn takes_scalars(&self) -> bool {
-        self.kind == Kind::Result
+        matches!(self.kind, Kind::Documents | Kind::MoreDocuments | Kind::Result)
     }
 
     /// Takes a value that was returned, or a chunk.
     pub(crate) fn take(&mut self, value: &Value) {
         match self.kind {
             Kind::Answer => self.whole = self.whole.take().or_else(|| output_messages(value)),
+            // Nothing was found, or nothing was returned.
+            Kind::Documents | Kind::MoreDocuments if value.is_null() => {}
+            Kind::Documents => self.whole = Some(documents(value).into()),
+            Kind::MoreDocuments => match &mut self.whole {
+                Some(Value::Array(found)) => found.extend(documents(value)),
+                _ => self.whole = Some(documents(value).into()),
+            },
             Kind::Result => self.whole = Some(of_tool(value)),
             Kind::Stream => self.chunk(value),
         }
@@ -199,8 +211,10 @@ impl Heard {
         if self.whole.is_some() {
             return self.whole;
         }
-        if self.kind == Kind::Result {
-            return self.texts.into_values().next().map(Value::from);
+        if self.takes_scalars() {
+            let text = Value::from(self.texts.into_values().next()?);
+            let is_result = self.kind == Kind::Result;
+            return Some(if is_result { of_tool(&text) } else { documents(&text).into() });
         }
         let mut choices: BTreeMap<u64, Vec<Value>> = BTreeMap::new();
         if !self.reasoning.is_empty() {

@@ -5,6 +5,7 @@
 
 mod asked;
 mod cut;
+mod documents;
 mod heard;
 mod messages;
 mod parts;

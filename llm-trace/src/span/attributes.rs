@@ -96,11 +96,7 @@ fn captured(request: &mut Request, response: &mut Response) -> Vec<(&'static str
     let reasons = response.finish_reasons.iter().map(StringValue::as_str);
     let output = response.heard.take().and_then(|heard| heard.finish(reasons));
     let [input, system, tools] = asked.take();
-    let (input_key, output_key) = if asked.is_tool {
-        (semconv::TOOL_CALL_ARGUMENTS, semconv::TOOL_CALL_RESULT)
-    } else {
-        (semconv::INPUT_MESSAGES, semconv::OUTPUT_MESSAGES)
-    };
+    let (input_key, output_key) = asked.keys();
     let said = [
         (semconv::CAPTURE, Some(asked.capture.as_str().into())),
         (input_key, input),

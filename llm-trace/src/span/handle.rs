@@ -160,13 +160,34 @@ impl CallHandle {
         self.say(|response| response.set_service_tier(tier));
     }
 
-    /// Records length and keyed hash of a part of the answer's text, not the text.
+    /// Records a part of the answer's text; of a tool, of what it returned. Several parts follow one
+    /// another.
+    ///
+    /// Its length and keyed hash are exported, and the text itself only where content is captured:
+    /// see [`Capture`](super::Capture). It stands for all that would be read from the return value.
+    ///
+    /// ```
+    /// use llm_trace::{llm_span, testing::capture};
+    ///
+    /// /// Keeps the answer to itself.
+    /// #[llm_span(model = "gpt-4o", provider = "openai")]
+    /// fn chat(prompt: &str) {
+    ///     llm_trace::current().record_text("The answer.");
+    /// }
+    ///
+    /// let capture = capture();
+    /// capture.run(|| chat("What ails me?"));
+    /// let length = capture.span().attribute("llm_trace.response.length").cloned();
+    /// assert_eq!(length, Some(11.into()));
+    /// ```
     pub fn record_text(&self, text: &str) {
         self.with(|record| {
-            if record.response.text.is_empty() {
-                record.response.text = Tally::of_response(record.request.hashing);
+            let Record { request, response, .. } = record;
+            if response.text.is_empty() {
+                response.text = Tally::of_response(request.hashing);
+                response.heard = request.asked.as_ref().map(|asked| Box::new(asked.hear(false)));
             }
-            record.response.add_text(text);
+            response.add_text(text);
         });
     }
 

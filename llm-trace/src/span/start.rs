@@ -10,7 +10,6 @@ use super::{Call, Shared, Site, direct, enter, exit, handle, lineage, name, site
 use crate::content::{Asked, Capture};
 use crate::logs;
 use crate::metrics;
-use crate::operation::Operation;
 use crate::pricing;
 use crate::provider::Provider;
 use crate::reach;
@@ -73,8 +72,8 @@ impl Heard {
             record.request.hashing = started.is_recording;
             let capture = Capture::chosen();
             if started.is_recording && capture != Capture::Off {
-                let is_tool = self.site.operation == Operation::ExecuteTool;
-                record.request.asked = Some(Box::new(Asked::new(capture, is_tool)));
+                let asked = Asked::new(capture, self.site.operation);
+                record.request.asked = Some(Box::new(asked));
             }
             record.request.attributes.reserve(ATTRIBUTES);
             let unwinding = Unwinding(&started);

@@ -37,6 +37,9 @@ fn in_request(key: &str) -> Option<Place> {
     match key {
         // Chat; responses and embeddings; Gemini; completions; Cohere's and Gemini's embeddings.
         "messages" | "input" | "contents" | "prompt" | "texts" | "content" => Some(Place::Messages),
+        // What stores are asked.
+        "query" => Some(Place::Messages),
+        "retrievalQuery" | "retrieval_query" => Some(Place::Text),
         // Gemini's batch of embeddings; what a type of the user's own may call the request in it.
         "requests" | "request" | "body" => Some(Place::Request),
         _ => None,

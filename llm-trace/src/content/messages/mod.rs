@@ -18,7 +18,9 @@ impl Said {
     pub(crate) fn of_request(request: &Value) -> Self {
         let Some(fields) = request.as_object() else { return Self::default() };
         let first = |keys: &[&str]| keys.iter().find_map(|key| fields.get(*key));
-        let input = first(&["messages", "input", "contents", "prompt", "inputs", "texts"]);
+        let input = first(&[
+            "messages", "input", "contents", "prompt", "inputs", "texts", "content", "requests",
+        ]);
         let system = first(&["system", "instructions", "systemInstruction", "system_instruction"]);
         let tools = first(&["tools", "functions"]);
         let tools = tools.or_else(|| {
