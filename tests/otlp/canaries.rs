@@ -3,8 +3,10 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use llm_trace::opentelemetry::trace::TracerProvider;
 use llm_trace::{Builder, Guard, current, llm_span};
@@ -22,7 +24,7 @@ pub(crate) const MARK: &str = "cnry7f3a";
 pub(crate) fn run(calls: usize, has_filter: bool) -> Result<(), Box<dyn Error>> {
     // The texts of the panics are the programs' own, and no telemetry.
     std::panic::set_hook(Box::new(|_| {}));
-    let _guard = if has_filter { llm_trace::init()? } else { without_filter()? };
+    let guard = if has_filter { llm_trace::init()? } else { without_filter()? };
     let shapes: Value = serde_json::from_str(SHAPES)?;
     let shapes = shapes["shapes"].as_array().ok_or("no shapes")?;
     for number in 0..calls {
@@ -30,12 +32,17 @@ pub(crate) fn run(calls: usize, has_filter: bool) -> Result<(), Box<dyn Error>> 
         let body = answer(&shapes[number % shapes.len()]["body"], &texts);
         let _ = catch_unwind(AssertUnwindSafe(|| one(number, &texts, body)));
     }
+    if let Some(prometheus) = guard.prometheus() {
+        write!(std::io::stdout(), "{}", prometheus.text())?;
+    }
     Ok(())
 }
 
 /// A subscriber of the program's own, whose layers take every span and every event.
 fn without_filter() -> Result<Guard, Box<dyn Error>> {
-    let parts = Builder::new().with_console(false).build()?;
+    // On a busy machine, all of it may take longer than a program would wait.
+    let patience = Duration::from_secs(60);
+    let parts = Builder::new().with_console(false).with_flush_timeout(patience).build()?;
     let tracer = parts.tracer_provider().ok_or("no spans")?.tracer("program");
     let spans = tracing_opentelemetry::layer().with_tracer(tracer);
     let logs = OpenTelemetryTracingBridge::new(&parts.logger_provider().ok_or("no logs")?);

@@ -14,6 +14,7 @@ use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use super::budget::withhold;
 use super::gate::guarded::LONGEST;
+use super::quiet::is_quiet;
 use super::repair::repair;
 use super::tail::Tail;
 
@@ -46,6 +47,9 @@ impl Front {
 
 impl SpanProcessor for Front {
     fn on_start(&self, span: &mut Span, context: &Context) {
+        if is_quiet() {
+            return;
+        }
         self.watchers.on_start(span, context);
         self.sinks.on_start(span, context);
         if let Some(tail) = &self.tail {
@@ -54,6 +58,9 @@ impl SpanProcessor for Front {
     }
 
     fn on_end(&self, mut span: SpanData) {
+        if is_quiet() {
+            return;
+        }
         // The layer has measured it.
         let _ = repair(&mut span);
         // What is longer would not be looked through, and so must not wait.

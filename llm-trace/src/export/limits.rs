@@ -1,10 +1,11 @@
 //! Owns how much a span or a log record says at most, as far as the SDK does not see to it itself.
 
-use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider};
-use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
-use opentelemetry_sdk::logs::{SdkLogRecord, SdkLoggerProvider};
+use opentelemetry::logs::AnyValue;
+use opentelemetry::{Array, KeyValue, StringValue, Value};
+use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
+use super::records::copy;
 use crate::content::cut;
 
 /// How much a span says.
@@ -55,7 +56,8 @@ impl LogLimits {
         }
         is_over.then(|| {
             let kept = record.attributes_iter().take(self.attributes).cloned();
-            copy(record, kept.map(|(key, value)| (key, self.shorten(value))))
+            let kept = kept.map(|(key, value)| (key, self.shorten(value)));
+            copy(record, record.body().cloned(), kept)
         })
     }
 
@@ -68,37 +70,6 @@ impl LogLimits {
             (value, _) => value,
         }
     }
-}
-
-/// Copies a record with other attributes: those it has cannot be taken away.
-fn copy(record: &SdkLogRecord, attributes: impl Iterator<Item = (Key, AnyValue)>) -> SdkLogRecord {
-    let mut copy = SdkLoggerProvider::builder().build().logger("").create_log_record();
-    if let Some(name) = record.event_name() {
-        copy.set_event_name(name);
-    }
-    if let Some(target) = record.target() {
-        copy.set_target(target.clone());
-    }
-    if let Some(time) = record.timestamp() {
-        copy.set_timestamp(time);
-    }
-    if let Some(time) = record.observed_timestamp() {
-        copy.set_observed_timestamp(time);
-    }
-    if let Some(severity) = record.severity_number() {
-        copy.set_severity_number(severity);
-    }
-    if let Some(severity) = record.severity_text() {
-        copy.set_severity_text(severity);
-    }
-    if let Some(body) = record.body() {
-        copy.set_body(body.clone());
-    }
-    if let Some(span) = record.trace_context() {
-        copy.set_trace_context(span.trace_id, span.span_id, span.trace_flags);
-    }
-    copy.add_attributes(attributes);
-    copy
 }
 
 fn shorten(value: &mut Value, length: usize) {

@@ -31,6 +31,7 @@ mod parcel;
 #[cfg(feature = "prometheus")]
 pub(crate) mod prometheus;
 mod queue;
+mod quiet;
 pub(crate) mod records;
 mod repair;
 #[cfg(feature = "__otlp")]

@@ -4,26 +4,37 @@
 //! It is not the SDK's, which neither tells what it drops nor ends in time. An item counts as
 //! queued until it is known what became of it, so the bound holds for what is on its way too.
 
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TryRecvError};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use opentelemetry::Context;
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 
 use super::budget::{weight, withhold};
+use super::quiet::keep_quiet;
 use super::stats::Counters;
 use super::{Batches, notice};
 
 /// How long a flush may take; the guard has a limit of its own.
 const FLUSH_LIMIT: Duration = Duration::from_secs(60);
+
+/// What waits in a queue.
+pub(super) trait Item: Send + 'static {
+    /// Returns about how many bytes it takes.
+    fn weight(&self) -> usize;
+
+    /// Leaves of every text that is longer than `limit` nothing but its length.
+    fn withhold(&mut self, limit: usize);
+}
 
 /// What takes batches off the queue, on a thread of its own.
 pub(super) trait Outlet<T>: Send + 'static {
@@ -39,10 +50,12 @@ pub(super) struct Kind {
     pub(super) variable: &'static str,
 }
 
-/// Bytes of spans that may wait. Of those that come when it is more, only short texts are kept.
-const WAITING: usize = 64 << 20;
+/// Bytes that may wait. Of what comes when it is more, only short texts are kept.
+const WAITING: u64 = 64 << 20;
 /// The longest text that waits then.
 const SHORT: usize = 512;
+/// Bytes that wait at most: what comes then is dropped.
+const FULL: u64 = 80 << 20;
 
 const SPANS: Kind = Kind { items: "spans", variable: "OTEL_BSP_MAX_QUEUE_SIZE" };
 
@@ -66,7 +79,7 @@ enum Order {
     Shutdown(SyncSender<OTelSdkResult>),
 }
 
-impl<T: Send + 'static> Queue<T> {
+impl<T: Item> Queue<T> {
     pub(super) fn new(
         kind: Kind,
         outlet: impl Outlet<T>,
@@ -84,30 +97,40 @@ impl<T: Send + 'static> Queue<T> {
         Ok(Self { items, orders, worker, kind, batches, counters, is_closed, is_said })
     }
 
-    /// Puts an item into the queue, or drops it, and returns whether it waits.
-    pub(super) fn put(&self, item: T) -> bool {
-        let before = self.counters.queued.add(1);
+    /// Puts an item into the queue, or drops it.
+    pub(super) fn put(&self, mut item: T) {
+        let Counters { queued, queued_bytes, .. } = &*self.counters;
+        let before = queued.add(1);
         // What comes after the end stays in this count, and that is what is unsent.
         if self.is_closed.load(Ordering::Acquire) {
-            return false;
+            return;
         }
         if before >= self.batches.queue as u64 {
-            self.counters.queued.subtract(1);
-            self.counters.queue_full.add(1);
-            if !self.is_said.swap(true, Ordering::Relaxed) {
-                let Kind { items, variable } = self.kind;
-                notice::warn(format_args!(
-                    "{items} are dropped: the queue was full, see {variable}"
-                ));
-            }
-            return false;
+            return self.drop_one(format_args!("the queue was full, see {}", self.kind.variable));
+        }
+        let mut bytes = item.weight() as u64;
+        if queued_bytes.read() + bytes > WAITING {
+            item.withhold(SHORT);
+            bytes = item.weight() as u64;
+        }
+        if queued_bytes.add(bytes) + bytes > FULL {
+            queued_bytes.subtract(bytes);
+            return self.drop_one(format_args!("{} MiB of them were waiting", FULL >> 20));
         }
         // Without a receiver, it is as after the end.
         let _ = self.items.send(item);
         if before + 1 >= self.batches.size as u64 {
             self.wake();
         }
-        true
+    }
+
+    /// Counts an item that does not wait, and says so the first time.
+    fn drop_one(&self, why: impl Display) {
+        self.counters.queued.subtract(1);
+        self.counters.queue_full.add(1);
+        if !self.is_said.swap(true, Ordering::Relaxed) {
+            notice::warn(format_args!("{} are dropped: {why}", self.kind.items));
+        }
     }
 
     /// Exports what is waiting.
@@ -160,10 +183,9 @@ struct Worker<T, O> {
     counters: Arc<Counters>,
 }
 
-impl<T, O: Outlet<T>> Worker<T, O> {
+impl<T: Item, O: Outlet<T>> Worker<T, O> {
     fn run(&mut self) {
-        // A span that an export makes must not be exported: that would make another.
-        let _quiet = Context::enter_telemetry_suppressed_scope();
+        keep_quiet();
         let mut next = Instant::now() + self.batches.delay;
         loop {
             match self.orders.try_recv() {
@@ -224,12 +246,14 @@ impl<T, O: Outlet<T>> Worker<T, O> {
         if count == 0 {
             return (0, Ok(()));
         }
+        let bytes = batch.iter().map(|item| item.weight() as u64).sum();
         self.counters.processed.add(count);
         let exported = catch_unwind(AssertUnwindSafe(|| self.outlet.export(batch)));
         let result = exported.unwrap_or_else(|_| {
             self.counters.failed.add(count);
             Err(OTelSdkError::InternalFailure("an exporter panicked".to_owned()))
         });
+        self.counters.queued_bytes.subtract(bytes);
         self.counters.queued.subtract(count);
         (count, result)
     }
@@ -237,11 +261,7 @@ impl<T, O: Outlet<T>> Worker<T, O> {
 
 /// A queue of spans.
 #[derive(Debug)]
-pub(super) struct Spans {
-    queue: Queue<SpanData>,
-    /// About how many bytes are waiting.
-    bytes: Arc<AtomicUsize>,
-}
+pub(super) struct Spans(Queue<SpanData>);
 
 impl Spans {
     pub(super) fn new(
@@ -249,59 +269,54 @@ impl Spans {
         batches: Batches,
         counters: Arc<Counters>,
     ) -> std::io::Result<Self> {
-        let bytes = Arc::<AtomicUsize>::default();
-        let outlet = SpanOutlet { exporter, bytes: bytes.clone() };
-        Ok(Self { queue: Queue::new(SPANS, outlet, batches, counters)?, bytes })
+        Queue::new(SPANS, SpanOutlet(exporter), batches, counters).map(Self)
+    }
+}
+
+impl Item for SpanData {
+    fn weight(&self) -> usize {
+        let attributes = self.attributes.len() * size_of::<KeyValue>();
+        size_of::<Self>() + attributes + weight(self)
+    }
+
+    fn withhold(&mut self, limit: usize) {
+        withhold(self, limit);
     }
 }
 
 impl SpanProcessor for Spans {
     fn on_start(&self, _span: &mut Span, _context: &Context) {}
 
-    fn on_end(&self, mut span: SpanData) {
-        let mut more = weight(&span);
-        if self.bytes.load(Ordering::Relaxed) + more > WAITING {
-            withhold(&mut span, SHORT);
-            more = weight(&span);
-        }
-        self.bytes.fetch_add(more, Ordering::Relaxed);
-        if !self.queue.put(span) {
-            self.bytes.fetch_sub(more, Ordering::Relaxed);
-        }
+    fn on_end(&self, span: SpanData) {
+        self.0.put(span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.queue.flush()
+        self.0.flush()
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.queue.shutdown(timeout)
+        self.0.shutdown(timeout)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.queue.set_resource(resource);
+        self.0.set_resource(resource);
     }
 }
 
-struct SpanOutlet<E> {
-    exporter: E,
-    bytes: Arc<AtomicUsize>,
-}
+struct SpanOutlet<E>(E);
 
 impl<E: SpanExporter + 'static> Outlet<SpanData> for SpanOutlet<E> {
     fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        let bytes = batch.iter().map(weight).sum();
-        let result = block_on(self.exporter.export(batch));
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-        result
+        block_on(self.0.export(batch))
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.exporter.set_resource(resource);
+        self.0.set_resource(resource);
     }
 
     fn shutdown(&self) -> OTelSdkResult {
-        self.exporter.shutdown()
+        self.0.shutdown()
     }
 }
 

@@ -1,13 +1,16 @@
 //! Owns [`Records`]: the first processor of our logger provider. Every log record passes here, on
 //! the thread that emits it, and then goes to each of the sinks.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use opentelemetry::InstrumentationScope;
-use opentelemetry::logs::{LogRecord, Severity};
+use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
+use opentelemetry::{InstrumentationScope, Key};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
+use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord, SdkLogger, SdkLoggerProvider};
+
+use super::quiet::is_quiet;
 
 /// Takes every log record, and hands it on.
 #[derive(Debug, Default)]
@@ -28,6 +31,9 @@ impl Records {
 
 impl LogProcessor for Records {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
+        if is_quiet() {
+            return;
+        }
         if record.event_name().is_some_and(is_place) {
             record.set_event_name("");
         }
@@ -37,7 +43,7 @@ impl LogProcessor for Records {
     }
 
     fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
-        self.sinks.iter().any(|sink| sink.event_enabled(level, target, name))
+        !is_quiet() && self.sinks.iter().any(|sink| sink.event_enabled(level, target, name))
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -59,4 +65,41 @@ impl LogProcessor for Records {
 /// of a kind, and a line is no kind: it moves with every edit.
 fn is_place(name: &str) -> bool {
     name.starts_with("event ") && name.contains(':')
+}
+
+/// Copies a record with another body and other attributes: those it has cannot be taken away.
+pub(super) fn copy(
+    record: &SdkLogRecord,
+    body: Option<AnyValue>,
+    attributes: impl Iterator<Item = (Key, AnyValue)>,
+) -> SdkLogRecord {
+    static BLANK: LazyLock<SdkLogger> =
+        LazyLock::new(|| SdkLoggerProvider::builder().build().logger(""));
+    let mut copy = BLANK.create_log_record();
+    if let Some(name) = record.event_name() {
+        copy.set_event_name(name);
+    }
+    if let Some(target) = record.target() {
+        copy.set_target(target.clone());
+    }
+    if let Some(time) = record.timestamp() {
+        copy.set_timestamp(time);
+    }
+    if let Some(time) = record.observed_timestamp() {
+        copy.set_observed_timestamp(time);
+    }
+    if let Some(severity) = record.severity_number() {
+        copy.set_severity_number(severity);
+    }
+    if let Some(severity) = record.severity_text() {
+        copy.set_severity_text(severity);
+    }
+    if let Some(body) = body {
+        copy.set_body(body);
+    }
+    if let Some(span) = record.trace_context() {
+        copy.set_trace_context(span.trace_id, span.span_id, span.trace_flags);
+    }
+    copy.add_attributes(attributes);
+    copy
 }

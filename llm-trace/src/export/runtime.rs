@@ -7,10 +7,11 @@ use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use opentelemetry::Context;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::quiet::keep_quiet;
 
 /// The runtime of all exporters: one thread.
 #[derive(Debug)]
@@ -24,8 +25,7 @@ impl Runtime {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("llm-trace-otlp")
-            // A span that the transport makes must not be exported: that would make another.
-            .on_thread_start(|| std::mem::forget(Context::enter_telemetry_suppressed_scope()))
+            .on_thread_start(keep_quiet)
             .enable_all()
             .build()?;
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })

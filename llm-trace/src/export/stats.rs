@@ -30,6 +30,9 @@ pub struct ExportStats {
     pub span_exporters: SignalStats,
     /// Spans.
     pub traces: SignalStats,
+    /// How many texts were replaced as a whole because the redactor failed or was too slow; see
+    /// `Builder::with_redaction_time`. What they stand in is exported.
+    pub withheld: u64,
 }
 
 /// What became of the spans, data points or log records of one signal, as numbers of them.
@@ -40,7 +43,8 @@ pub struct SignalStats {
     pub exported: u64,
     /// Lost: no receiver took them, after all retries or because it refused.
     pub failed: u64,
-    /// Lost: they found the queue full; see `OTEL_BSP_MAX_QUEUE_SIZE`.
+    /// Lost: they found the queue full; see `OTEL_BSP_MAX_QUEUE_SIZE`. Also what comes when 80 MiB
+    /// wait.
     pub queue_full: u64,
     /// They wait in the queue, or are on their way.
     pub queued: u64,
@@ -107,11 +111,18 @@ pub(crate) struct Tally {
     /// One for each queue of an exporter of the program's own.
     log_exporters: Each,
     span_exporters: Each,
+    /// Those of the gate.
+    pub(super) withheld: Arc<Counter>,
 }
 
 type Each = Arc<Mutex<Vec<Arc<Counters>>>>;
 
 impl Tally {
+    /// Makes one that reads what a gate withheld, too.
+    pub(crate) fn new(withheld: Arc<Counter>) -> Self {
+        Self { withheld, ..Self::default() }
+    }
+
     pub(crate) fn add_log_exporter(&self) -> Arc<Counters> {
         add(&self.log_exporters)
     }
@@ -127,6 +138,7 @@ impl Tally {
             metrics: self.metrics.read(),
             span_exporters: sum(&self.span_exporters),
             traces: self.traces.read(),
+            withheld: self.withheld.read(),
         }
     }
 }
@@ -149,6 +161,8 @@ pub(crate) struct Counters {
     pub(super) failed: Counter,
     pub(super) queue_full: Counter,
     pub(super) queued: Counter,
+    /// About how many bytes those in the queue take.
+    pub(super) queued_bytes: Counter,
     pub(super) rejected: Counter,
     pub(super) retries: Counter,
     pub(super) spool_lost: Counter,
@@ -185,7 +199,7 @@ impl Counters {
 
 /// A number that several threads add to.
 #[derive(Debug, Default)]
-pub(super) struct Counter(AtomicU64);
+pub(crate) struct Counter(AtomicU64);
 
 impl Counter {
     /// Returns what it was before.

@@ -35,6 +35,28 @@ fn events_are_log_records_of_their_span_and_not_on_it() {
 }
 
 #[test]
+fn an_export_makes_no_telemetry_even_where_the_program_takes_all_there_is() {
+    for (receiver, protocol) in [(Receiver::http(), "http/protobuf"), (Receiver::grpc(), "grpc")] {
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &*receiver.url()),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+        ];
+
+        let ended = run("canaries-few", &variables);
+
+        assert!(ended.is_success, "{ended:?}");
+        let everything = receiver.everything();
+        let mut scopes = everything.log_scopes();
+        scopes.retain(|scope| ["h2", "hyper_util", "tonic"].iter().any(|it| scope.starts_with(it)));
+        assert_eq!(scopes, [""; 0], "{protocol}");
+        let names: Vec<_> = everything.spans().iter().map(|span| &*span.name).collect();
+        for theirs in ["Connection", "poll", "hpack::decode", "send_data"] {
+            assert!(!names.contains(&theirs), "{protocol}: {theirs}");
+        }
+    }
+}
+
+#[test]
 fn what_events_say_is_closed_unless_their_target_is_open() {
     let receiver = Receiver::http();
 

@@ -121,6 +121,14 @@ impl Everything {
             .collect()
     }
 
+    /// The name of the scope of each list of log records.
+    #[must_use]
+    pub fn log_scopes(&self) -> Vec<&str> {
+        let resources = self.logs.iter().flat_map(|request| &request.resource_logs);
+        let scopes = resources.flat_map(|resource| &resource.scope_logs);
+        scopes.filter_map(|scope| Some(scope.scope.as_ref()?.name.as_str())).collect()
+    }
+
     /// Whether `text` is anywhere in what was received.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {

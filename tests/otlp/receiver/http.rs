@@ -4,7 +4,7 @@ use std::io::Read;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::Received;
@@ -13,7 +13,8 @@ use crate::everything::Signal;
 pub(crate) const PATHS: [&str; 3] = ["/v1/traces", "/v1/metrics", "/v1/logs"];
 
 pub(crate) fn router(received: Received) -> Router {
-    Router::new().fallback(take).with_state(received)
+    // As much as the collector takes.
+    Router::new().fallback(take).layer(DefaultBodyLimit::max(20 << 20)).with_state(received)
 }
 
 async fn take(
