@@ -12,6 +12,7 @@ mod joined;
 mod measured;
 mod propagator;
 mod reach;
+mod redactor;
 mod subscriber;
 mod tail;
 
@@ -30,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match &*scenario {
         "canaries" => canaries::run(10_000, true)?,
         "canaries-unfiltered" => canaries::run(10_000, false)?,
+        "canaries-some" => canaries::run(2_000, false)?,
         "canaries-few" => canaries::run(24, false)?,
         "plain" => {
             let _guard = llm_trace::init()?;
@@ -177,6 +179,7 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
         "evaluation" => evaluation::run()?,
         "propagator" | "propagator-replaced" => propagator::run(scenario != "propagator")?,
         "reach" | "reach-unsampled" => reach::run(scenario == "reach")?,
+        "slow-redactor" => redactor::run()?,
         "tail" => tail::run()?,
         "parts" => {
             let parts = Builder::new().build()?;

@@ -1,5 +1,7 @@
 //! What a builder is told of content: how much of it leaves, and what redacts it.
 
+use std::time::Duration;
+
 use crate::content::{Capture, ContentOn};
 use crate::init::Builder;
 use crate::redact::{Redactor, Rules};
@@ -80,7 +82,8 @@ impl Builder {
     }
 
     /// Sets what redacts, in place of the built-in rules. It runs on a thread of its own; a value for
-    /// which it panics, or takes more than 250 milliseconds, is replaced as a whole.
+    /// which it panics, or takes more than 250 milliseconds, is replaced as a whole, and so are values
+    /// for which [no time is left](Builder::with_redaction_time).
     ///
     /// Defaults to the built-in [`Rules`]. No variable.
     pub fn with_redactor(mut self, redactor: impl Redactor + 'static) -> Self {
@@ -93,6 +96,15 @@ impl Builder {
     /// Defaults to [`Rules::new`]. No variable.
     pub fn with_rules(mut self, rules: Rules) -> Self {
         self.settings.gate = self.settings.gate.with_rules(rules);
+        self
+    }
+
+    /// Sets how long a redactor of your own may hold up exports; the values that are left then are
+    /// replaced as a whole. [`Gate::with_redaction_time`](super::Gate::with_redaction_time) says more.
+    ///
+    /// Defaults to two seconds. No variable.
+    pub fn with_redaction_time(mut self, limit: Duration) -> Self {
+        self.settings.gate = self.settings.gate.with_redaction_time(limit);
         self
     }
 

@@ -64,6 +64,7 @@ impl Providers {
             #[cfg(feature = "otlp-json")]
             file,
             spool: config.spool.clone(),
+            tally: Tally::new(config.gate.withheld()),
             ..Self::default()
         })
     }

@@ -46,13 +46,29 @@ pub struct Rules {
     custom: Vec<Custom>,
 }
 
-type Find = dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync;
-
 /// A rule of the user's own.
 #[derive(Clone)]
 struct Custom {
     name: &'static str,
-    find: Arc<Find>,
+    find: Find,
+}
+
+#[derive(Clone)]
+enum Find {
+    Code(Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync>),
+    Literal(String),
+}
+
+impl Find {
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        match self {
+            Self::Code(find) => find(text),
+            Self::Literal(literal) => {
+                let found = text.match_indices(literal.as_str());
+                found.map(|(start, found)| start..start + found.len()).collect()
+            }
+        }
+    }
 }
 
 impl Rules {
@@ -90,12 +106,9 @@ impl Rules {
 
     /// Adds a word that never leaves. Case matters.
     #[must_use]
-    pub fn with_literal(self, name: &'static str, literal: impl Into<String>) -> Self {
-        let literal = literal.into();
-        self.with_rule(name, move |text| {
-            let found = text.match_indices(literal.as_str());
-            found.map(|(start, found)| start..start + found.len()).collect()
-        })
+    pub fn with_literal(mut self, name: &'static str, literal: impl Into<String>) -> Self {
+        self.custom.push(Custom { name, find: Find::Literal(literal.into()) });
+        self
     }
 
     /// Adds a rule of your own: what it finds is replaced by `[REDACTED:name]`.
@@ -118,8 +131,13 @@ impl Rules {
     where
         F: Fn(&str) -> Vec<Range<usize>> + Send + Sync + 'static,
     {
-        self.custom.push(Custom { name, find: Arc::new(find) });
+        self.custom.push(Custom { name, find: Find::Code(Arc::new(find)) });
         self
+    }
+
+    /// Returns whether code of the user's is among them, which may take any time.
+    pub(crate) fn has_code(&self) -> bool {
+        self.custom.iter().any(|rule| matches!(rule.find, Find::Code(_)))
     }
 
     /// Finds what must not leave, in order and without overlaps.
@@ -135,7 +153,7 @@ impl Rules {
         let mut found = scan::find(text, self.kinds);
         if !self.custom.is_empty() {
             for rule in &self.custom {
-                let ranges = (rule.find)(text).into_iter();
+                let ranges = rule.find.find(text).into_iter();
                 let ranges = ranges.filter_map(|range| widen(text, range));
                 let kind = Kind::Custom(rule.name);
                 found.extend(ranges.map(|range| Finding { range, kind }));

@@ -7,7 +7,7 @@ use crate::program::{Ended, run};
 use crate::receiver::Receiver;
 
 /// What ending a program may take beyond the five seconds of the flush timeout.
-const BOUND: Duration = Duration::from_millis(6500);
+pub(crate) const BOUND: Duration = Duration::from_millis(6500);
 const WARNING: &str = "telemetry is not exported to ";
 
 #[test]

@@ -16,6 +16,7 @@ mod measured;
 mod program;
 mod prometheus;
 mod reach;
+mod redactor;
 mod setup;
 mod spool;
 mod tail;

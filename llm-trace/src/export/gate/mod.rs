@@ -1,6 +1,7 @@
 //! Owns [`Gate`]: the one place that every string passes on its way out, whoever wrote it.
 //!
-//! `keys` says what a key is, `policy` what happens to its value, `guarded` redacts, `closed` keeps
+//! `keys` says what a key is, `policy` what happens to its value, `guarded` redacts, with `worker`
+//! where code of the user's does, `closed` keeps
 //! what is left of what does not leave; `span`, `log` and `metrics` go through the signals, `around` and
 //! `labels` through what they have in common, `scraped` through what Prometheus reads, and `gated` stands
 //! before an exporter, `processor` before a processor. It runs on the thread that exports; before processors of
@@ -27,9 +28,11 @@ mod scraped;
 mod span;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -38,6 +41,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 use crate::content::Capture;
 use crate::export::budget::Budget;
+use crate::export::stats::Counter;
 use crate::redact::{Redactor, Rules};
 use crate::semconv;
 
@@ -79,6 +83,7 @@ struct Inner {
     policy: Policy,
     budget: Budget,
     redactor: Arc<Guarded>,
+    redaction_time: Duration,
     blank: SdkLogger,
 }
 
@@ -92,9 +97,10 @@ impl Gate {
     /// Makes a gate that lets no content through.
     #[must_use]
     pub fn new() -> Self {
-        let redactor = Arc::new(Guarded::BuiltIn(Rules::new()));
+        let redaction_time = guarded::TIME;
+        let redactor = Arc::new(Guarded::rules(Rules::new(), redaction_time));
         let (policy, budget) = (Policy::default(), Budget::default());
-        Self(Arc::new(Inner { policy, budget, redactor, blank: log::blank() }))
+        Self(Arc::new(Inner { policy, budget, redactor, redaction_time, blank: log::blank() }))
     }
 
     /// Sets how much of the content leaves. Defaults to [`Capture::Off`].
@@ -146,16 +152,45 @@ impl Gate {
     /// Sets what redacts. Defaults to [`Rules`] with their default kinds.
     ///
     /// It runs on a thread of its own. A value for which it panics, or takes more than 250
-    /// milliseconds, is replaced as a whole.
+    /// milliseconds, is replaced as a whole by `[WITHHELD: …]`, and so are values for which
+    /// [no time is left](Gate::with_redaction_time).
     #[must_use]
     pub fn with_redactor(self, redactor: impl Redactor + 'static) -> Self {
-        self.with(|inner| inner.redactor = Arc::new(Guarded::new(Arc::new(redactor))))
+        let redactor = Arc::new(redactor);
+        self.with(|inner| {
+            inner.redactor = Arc::new(Guarded::own(redactor, inner.redaction_time));
+        })
     }
 
-    /// Sets the built-in rules that redact.
+    /// Sets the built-in rules that redact. Rules with [code of your own](Rules::with_rule) run as a
+    /// redactor of your own does.
     #[must_use]
     pub fn with_rules(self, rules: Rules) -> Self {
-        self.with(|inner| inner.redactor = Arc::new(Guarded::BuiltIn(rules)))
+        self.with(|inner| {
+            inner.redactor = Arc::new(Guarded::rules(rules, inner.redaction_time));
+        })
+    }
+
+    /// Sets how long a redactor of your own may hold up exports: one batch, several, or a flush. When
+    /// its time is used up, the values that are left are replaced as a whole by `[WITHHELD: …]`. While it
+    /// is not asked, its time comes back half as fast as it passes; a value that takes more than 250
+    /// milliseconds costs double each time in a row. [`ExportStats::withheld`](crate::ExportStats)
+    /// counts the values.
+    ///
+    /// Keep it well below the flush timeout, or the last spans are lost. Defaults to two seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let gate = llm_trace::Gate::new().with_redaction_time(Duration::from_secs(1));
+    /// # let _ = gate;
+    /// ```
+    #[must_use]
+    pub fn with_redaction_time(self, limit: Duration) -> Self {
+        self.with(|inner| {
+            inner.redaction_time = limit;
+            inner.redactor = Arc::new(inner.redactor.with_limit(limit));
+        })
     }
 
     /// Lets the name of a span through to where nothing else of it is shown.
@@ -165,12 +200,17 @@ impl Gate {
     }
 
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
-        let Inner { policy, budget, redactor, blank } = &*self.0;
+        let Inner { policy, budget, redactor, redaction_time, blank } = &*self.0;
         let (policy, budget) = (policy.clone(), *budget);
         let (redactor, blank) = (redactor.clone(), blank.clone());
-        let mut inner = Inner { policy, budget, redactor, blank };
+        let mut inner = Inner { policy, budget, redactor, redaction_time: *redaction_time, blank };
         change(&mut inner);
         Self(Arc::new(inner))
+    }
+
+    /// Returns what counts the values that did not leave because the redactor failed.
+    pub(crate) fn withheld(&self) -> Arc<Counter> {
+        self.0.redactor.withheld.clone()
     }
 
     /// Lets of a span through what may leave.
