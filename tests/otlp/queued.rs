@@ -1,5 +1,7 @@
 //! What spans and log records that wait take in memory. A binary of its own, for its allocator counts.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::net::TcpListener;
 
 use llm_trace::opentelemetry::KeyValue;

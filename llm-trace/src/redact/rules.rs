@@ -53,9 +53,11 @@ struct Custom {
     find: Find,
 }
 
+type Code = dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync;
+
 #[derive(Clone)]
 enum Find {
-    Code(Arc<dyn Fn(&str) -> Vec<Range<usize>> + Send + Sync>),
+    Code(Arc<Code>),
     Literal(String),
 }
 

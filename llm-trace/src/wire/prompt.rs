@@ -35,10 +35,11 @@ fn read_first(node: &dyn Node, places: &[Place], tally: &mut Tally) -> Option<u6
 
 fn in_request(key: &str) -> Option<Place> {
     match key {
-        // Chat; responses and embeddings; Gemini; completions; Cohere's and Gemini's embeddings.
-        "messages" | "input" | "contents" | "prompt" | "texts" | "content" => Some(Place::Messages),
-        // What stores are asked.
-        "query" => Some(Place::Messages),
+        // Chat; responses and embeddings; Gemini; completions; Cohere's and Gemini's embeddings; stores.
+        "messages" | "input" | "contents" | "prompt" | "texts" | "content" | "query" => {
+            Some(Place::Messages)
+        }
+        // Bedrock's.
         "retrievalQuery" | "retrieval_query" => Some(Place::Text),
         // Gemini's batch of embeddings; what a type of the user's own may call the request in it.
         "requests" | "request" | "body" => Some(Place::Request),

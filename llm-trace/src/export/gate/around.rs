@@ -11,6 +11,7 @@ use super::keys::Family;
 use super::policy::{Place, is_payload, without_query};
 use super::span::Done;
 use crate::content::Capture;
+use crate::redact::is_word;
 
 /// What the name of a scope is replaced by that does not leave.
 pub(super) const SCOPE: &str = "scope";
@@ -28,7 +29,18 @@ impl Inner {
             done.closed.text(Family::Text, name);
             return Some(fallback());
         }
-        self.redacted(name, done).map(Cow::Owned)
+        self.of_name(name, done).map(Cow::Owned)
+    }
+
+    /// Returns what leaves of a name, if it is not the same. One of several words may be what somebody
+    /// wrote.
+    fn of_name(&self, name: &str, done: &mut Done) -> Option<String> {
+        if !is_word(name) {
+            return self.redacted(name, done);
+        }
+        let new = self.redactor.redact_name(name)?;
+        done.redactions += 1;
+        Some(new)
     }
 
     /// Returns what leaves of a scope, if it is not the same.
@@ -40,7 +52,7 @@ impl Inner {
     ) -> Option<InstrumentationScope> {
         let name = self.named(scope.name(), || Cow::Borrowed(SCOPE), done);
         let version = scope.version().and_then(|it| self.named(it, Cow::default, done));
-        let schema = scope.schema_url().and_then(|it| self.address(it, done));
+        let schema = scope.schema_url().and_then(|it| self.schema_url(it, done));
         let before: Vec<_> = scope.attributes().cloned().collect();
         let mut attributes = before.clone();
         self.attributes(&mut attributes, Place::Span, capture, done);
@@ -56,6 +68,11 @@ impl Inner {
             new = new.with_schema_url(schema);
         }
         Some(new.build())
+    }
+
+    /// Returns what leaves of the address of a schema, if it is not the same.
+    pub(super) fn schema_url(&self, url: &str, done: &mut Done) -> Option<String> {
+        if is_word(url) { self.of_name(url, done) } else { self.address(url, done) }
     }
 
     /// Returns what leaves of an address, if it is not the same.

@@ -95,6 +95,21 @@ impl Guarded {
         (redacted, hidden)
     }
 
+    /// Returns what may leave of a name that the program made up, such as that of a scope, if it is not the
+    /// same. The built-in rules look at it, whatever the redactor: names come again with every span,
+    /// and one that is withheld for want of time would be another name.
+    pub(super) fn redact_name(&self, name: &str) -> Option<String> {
+        let default = Rules::new();
+        let rules = match &self.how {
+            How::Here(rules) => rules,
+            How::There { .. } => &default,
+        };
+        match rules.redact(name) {
+            Cow::Owned(new) if new != name => Some(new),
+            _ => None,
+        }
+    }
+
     /// Returns what stands for a text that could not be redacted, counts it, and says so once.
     fn withheld<'a>(&self, text: &str, fault: Fault) -> Cow<'a, str> {
         if self.withheld.add(1) == 0 {

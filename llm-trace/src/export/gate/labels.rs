@@ -65,7 +65,7 @@ impl Inner {
     /// Returns what leaves of the name of a metric or its unit, if it is not the same.
     #[cfg(any(feature = "__otlp", feature = "console", feature = "prometheus"))]
     pub(super) fn metric_name(&self, name: &str) -> Option<String> {
-        let new = self.redacted(name, &mut Done::default())?;
+        let new = self.redactor.redact_name(name)?;
         // What stands for a secret has brackets, and a name must not.
         let legal = |c: char| if c.is_ascii_alphanumeric() || "_.-/".contains(c) { c } else { '_' };
         let new: String = new.chars().map(legal).collect();
@@ -78,6 +78,6 @@ impl Inner {
         if super::policy::is_payload(text) {
             return Some(String::new());
         }
-        self.redacted(text, &mut Done::default())
+        self.redactor.redact_name(text)
     }
 }

@@ -55,7 +55,7 @@ impl Gate {
 
 impl Inner {
     fn schema(&self, url: &mut String) {
-        if let Some(new) = self.address(url, &mut Done::default()) {
+        if let Some(new) = self.schema_url(url, &mut Done::default()) {
             *url = new;
         }
     }

@@ -210,7 +210,7 @@ impl Inner {
         let is_key = key.len() <= KEY
             && (key.bytes().all(is_plain)
                 || (!key.contains(|c: char| c.is_whitespace() || c.is_control())
-                    && self.redacted(key, done).is_none()));
+                    && self.redactor.redact_name(key).is_none()));
         if !is_key {
             done.closed.text(Family::Other, key);
         }
