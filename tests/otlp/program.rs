@@ -31,8 +31,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     match &*scenario {
         "canaries" => canaries::run(10_000, true)?,
         "canaries-unfiltered" => canaries::run(10_000, false)?,
-        "canaries-some" => canaries::run(2_000, false)?,
-        "canaries-few" => canaries::run(24, false)?,
         "plain" => {
             let _guard = llm_trace::init()?;
             chat("canary-prompt");
@@ -134,6 +132,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// What is set up in other ways, or is a matter of its own.
 fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
     match scenario {
+        "canaries-some" => canaries::run(2_000, false)?,
+        "canaries-few" => canaries::run(24, false)?,
         "beside" => beside::run()?,
         "builder" => {
             let _guard = Builder::new()
