@@ -115,3 +115,22 @@ fn a_call_that_ends_on_another_thread_leaves_nothing_current_on_either() {
     assert_eq!(other.join().unwrap(), SpanId::INVALID);
     assert_eq!(capture.span().name, "chat gpt-4o");
 }
+
+#[llm_span(agent = "planner")]
+async fn plan() {
+    // Without its span, as where a filter switches that off.
+    tokio::spawn(request(1).with_current_context()).await.unwrap();
+}
+
+#[test]
+fn a_task_that_is_spawned_with_the_current_context_is_below_its_call() {
+    let capture = Capture::new();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let context = capture.run(Context::current);
+    runtime.block_on(async { tokio::spawn(plan().with_context(context)).await.unwrap() });
+
+    let spans = capture.spans();
+    let [_, request, plan] = &spans[..] else { panic!("{spans:#?}") };
+    assert_eq!(request.parent_span_id, plan.span_context.span_id());
+}

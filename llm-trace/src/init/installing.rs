@@ -46,7 +46,9 @@ impl Builder {
     ///   subscriber, whatever its filters say. The spans of other libraries and `tracing` events are
     ///   not exported, which is said once. To have them too, build the subscriber with
     ///   [`Parts::layer`], and call [`Parts::set_globals`] in place of this; where only the counts
-    ///   of other libraries are wanted, [`layer()`](crate::layer()) is enough.
+    ///   of other libraries are wanted, [`layer()`](crate::layer()) is enough. A task that is spawned
+    ///   with the span of a call is below it, unless the filter switches that span off: then spawn
+    ///   it `with_current_context()`, of OpenTelemetry's `FutureExt`.
     ///
     /// ```
     /// use llm_trace::{Builder, llm_span};

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{SpanBuilder, SpanId, SpanKind, TraceContextExt, Tracer};
@@ -16,13 +17,22 @@ use crate::semconv;
 
 static TRACER: OnceLock<BoxedTracer> = OnceLock::new();
 
+/// Whether [`TRACER`] is set: without it, a call pays for one load.
+static IS_SET: AtomicBool = AtomicBool::new(false);
+
 /// Makes spans with this tracer from now on, wherever the subscriber makes none. The first tracer
 /// stays.
 pub(crate) fn enable(tracer: BoxedTracer) {
     let _ = TRACER.set(tracer);
+    IS_SET.store(true, Ordering::Relaxed);
 }
 
-/// Returns what makes the spans that the subscriber does not.
+/// Returns whether spans are made that the subscriber does not make.
+pub(super) fn is_enabled() -> bool {
+    IS_SET.load(Ordering::Relaxed)
+}
+
+/// Returns what makes them.
 pub(super) fn tracer() -> Option<&'static BoxedTracer> {
     TRACER.get()
 }
@@ -43,15 +53,18 @@ impl Drop for Entered {
 }
 
 /// Makes a span current.
-pub(super) fn enter(context: &Context) {
+#[cold]
+pub(super) fn enter(context: Option<&Context>) {
+    let Some(context) = context else { return };
     let entered = (id(context), context.clone().attach());
     // A thread that is going away keeps nothing.
     let _ = ENTERED.try_with(|all| all.borrow_mut().0.push(entered));
 }
 
 /// Ends what the last [`enter`] of this span began, whatever was entered since.
-pub(super) fn exit(context: &Context) {
-    let id = id(context);
+#[cold]
+pub(super) fn exit(context: Option<&Context>) {
+    let Some(id) = context.map(id) else { return };
     // Dropped when nothing is borrowed: the last handle of a span may be in it.
     let _left = ENTERED.try_with(|all| {
         let entered = &mut all.borrow_mut().0;

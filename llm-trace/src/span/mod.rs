@@ -189,7 +189,7 @@ impl Call {
         {
             enter(&active.span);
             if active.shared.is_direct {
-                active.shared.context.iter().for_each(direct::enter);
+                direct::enter(active.shared.context.as_ref());
             }
             active.outer = Some(handle::make_current(active.shared.clone()));
         }
@@ -288,7 +288,7 @@ impl Active {
     fn leave(&mut self) {
         if self.outer.take().is_some() {
             if self.shared.is_direct {
-                self.shared.context.iter().for_each(direct::exit);
+                direct::exit(self.shared.context.as_ref());
             }
             exit(&self.span);
         }

@@ -40,7 +40,7 @@ pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Cal
     let is_heard = metrics::is_enabled()
         || logs::is_enabled()
         || handle::totals_are_kept()
-        || direct::tracer().is_some();
+        || direct::is_enabled();
     if (!enabled && !is_heard) || !handle::is_possible() {
         return Call { active: None };
     }
@@ -90,8 +90,8 @@ struct Unwinding<'a>(&'a Started);
 
 impl Drop for Unwinding<'_> {
     fn drop(&mut self) {
-        if let (Some(context), true) = (&self.0.context, self.0.is_direct) {
-            direct::exit(context);
+        if self.0.is_direct {
+            direct::exit(self.0.context.as_ref());
         }
         exit(&self.0.span);
     }
@@ -175,10 +175,8 @@ impl Site {
         above: Option<&Shared>,
     ) -> Started {
         let context = direct::tracer().map(|tracer| self.make(tracer, request, above));
-        let is_recording = context.as_ref().is_some_and(|context| {
-            direct::enter(context);
-            context.span().is_recording()
-        });
+        direct::enter(context.as_ref());
+        let is_recording = context.as_ref().is_some_and(|it| it.span().is_recording());
         let is_direct = context.is_some();
         Started { span, context, is_recording, is_direct }
     }
