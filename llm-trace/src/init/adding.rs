@@ -19,10 +19,10 @@ impl Builder {
     /// Adds a processor that gets every span that leaves, as it leaves: repaired, after sampling, and
     /// through the gate.
     ///
-    /// It runs on the thread that ends the span, and so does the gate then: once for all processors
-    /// that are added, at about one microsecond for a call of ours without content, twelve with 2 KB of
-    /// it to redact, and more where there are more texts to look through, or a [`Redactor`](crate::Redactor) of yours to wait for. An exporter
-    /// is better added by [`with_span_exporter`](Self::with_span_exporter), which holds up no call.
+    /// It runs on the thread that ends the span, and so does the gate then, once for all processors that
+    /// are added. That costs a call about one microsecond without content, twelve with 2 KB of it to
+    /// redact, and the wait for a [`Redactor`](crate::Redactor) of yours. An exporter is better added by
+    /// [`with_span_exporter`](Self::with_span_exporter), which holds up no call.
     ///
     /// ```
     /// use std::sync::mpsc::{Sender, channel};

@@ -30,7 +30,8 @@ impl fmt::Display for Leak {
 /// Returns where planted texts would leave: in names, keys and values of spans, events, links, log
 /// records and metrics, as they are, as JSON, in hexadecimal or in Base64.
 ///
-/// Spans and log records pass the gate first, with what the process captures.
+/// Spans, log records and the attributes of metrics pass the gate first, with what the process
+/// captures.
 ///
 /// ```
 /// use llm_trace::{llm_span, testing};
@@ -78,6 +79,9 @@ fn leaving(capture: &Capture) -> Vec<(String, String)> {
             texts.push((format!("{place}: status"), description.to_string()));
         }
         attributes(&mut texts, &place, &span.attributes);
+        let scope = &span.instrumentation_scope;
+        texts.push((format!("{place}: scope"), scope.name().to_owned()));
+        texts.push((format!("{place}: tracestate"), span.span_context.trace_state().header()));
         for event in &span.events.events {
             texts.push((format!("{place}: event"), event.name.to_string()));
             attributes(&mut texts, &format!("{place}: event"), &event.attributes);
@@ -96,7 +100,9 @@ fn leaving(capture: &Capture) -> Vec<(String, String)> {
             format!("{} {} {}", metric.name, metric.unit, metric.description),
         ));
         for point in &metric.points {
-            attributes(&mut texts, &place, &point.attributes);
+            let mut labels = point.attributes.clone();
+            gate.labels(&mut labels);
+            attributes(&mut texts, &place, &labels);
         }
     }
     texts

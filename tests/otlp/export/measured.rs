@@ -102,6 +102,39 @@ fn texts_in_the_attributes_of_a_metric_are_not_written_to_a_file() {
 }
 
 #[test]
+fn histograms_that_fit_their_buckets_are_added_up_as_well() {
+    let receiver = Receiver::http();
+    let variables = [
+        (ENDPOINT, &*receiver.url()),
+        (
+            "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+            "base2_exponential_bucket_histogram",
+        ),
+    ];
+
+    let ended = run("measured", &variables);
+
+    assert!(ended.is_success && ended.stderr.is_empty(), "{ended:?}");
+    let everything = receiver.everything();
+    assert_eq!(everything.violations, [""; 0]);
+    let Data::ExponentialHistogram(sizes) = data(&everything, "shop.sizes") else { panic!() };
+    let [sizes] = &sizes.data_points[..] else { panic!("{sizes:?}") };
+    // 0, 1 and 2 were measured, each with other texts.
+    assert_eq!((sizes.count, sizes.zero_count, sizes.sum), (3, 1, Some(3.0)));
+    assert_eq!((sizes.min, sizes.max), (Some(0.0), Some(2.0)));
+    let positive = sizes.positive.as_ref().unwrap();
+    assert_eq!(positive.bucket_counts.iter().sum::<u64>(), 2, "{positive:?}");
+    let base = 2_f64.powf(2_f64.powi(-sizes.scale));
+    for (index, count) in (positive.offset..).zip(&positive.bucket_counts) {
+        let (over, upto) = (base.powi(index), base.powi(index + 1));
+        // Boundaries are as exact as a power is.
+        let inside =
+            [1.0, 2.0].iter().filter(|&&it| over * 1.000_001 < it && it < upto * 1.000_001);
+        assert_eq!(inside.count() as u64, *count, "{index} {sizes:?}");
+    }
+}
+
+#[test]
 fn texts_in_metrics_are_not_scraped() {
     let variables = [
         ("OTEL_METRICS_EXPORTER", "prometheus"),
