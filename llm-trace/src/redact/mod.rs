@@ -31,8 +31,10 @@ pub use rules::Rules;
 /// [`Rules`] is the one that comes with the crate. Implement this to ask something else: a service,
 /// a model that knows names and addresses, a table of your customers.
 ///
-/// It is called on the exporting thread, never on the thread of a call. An implementation that
-/// cannot answer panics: then, and when it takes too long, the whole value is replaced.
+/// The exporting thread waits for it, and the thread of a call only where processors are added to the
+/// pipeline, for the name of another library's span on the console, and once for a name of a model or tool that
+/// is no single word, on metrics. An implementation that cannot answer panics: then, and when it takes
+/// too long, the whole value is replaced.
 ///
 /// ```
 /// use std::borrow::Cow;
