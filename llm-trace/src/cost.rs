@@ -72,7 +72,7 @@ impl Cost {
     }
 }
 
-/// Who says what a call cost. The first one that knows decides.
+/// Who says what a call cost: `llm_trace.cost.source`. The first one that knows decides.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CostSource {
@@ -99,7 +99,19 @@ impl CostSource {
     }
 }
 
-/// Why the cost of a call is not known. It is absent then, never 0.
+/// Why the cost of a call is not known: `llm_trace.cost.status`. The cost is absent then, never 0.
+///
+/// ```
+/// use llm_trace::{CostStatus, Price, Provider, Usage};
+///
+/// llm_trace::register_price("acme-status", Price::per_million(2.0, 6.0));
+/// let cost = |usage| llm_trace::cost_of(&Provider::custom("acme"), "acme-status", &usage);
+/// assert_eq!(cost(Usage::default()), Err(CostStatus::NoUsage));
+///
+/// let cached = Usage::cache_inclusive(10, 1);
+/// assert_eq!(cost(cached.with_cache_read(11)), Err(CostStatus::InconsistentUsage));
+/// assert_eq!(cost(cached.with_cache_read(9)), Err(CostStatus::NoPrice), "of the cache");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CostStatus {

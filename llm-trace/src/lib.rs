@@ -34,7 +34,8 @@
 //! # What leaves the process
 //!
 //! Names, models, token counts, durations, outcomes, ids, and lengths and keyed hashes of texts. No
-//! text of a prompt, an answer or an error, unless you set it as an attribute yourself.
+//! text of a prompt, an answer or an error, unless you open it: [`privacy`] says how, and what is
+//! closed in the spans and events of other libraries.
 //!
 //! # Features
 //!

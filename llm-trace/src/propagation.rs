@@ -67,7 +67,36 @@ pub fn extract(headers: &http::HeaderMap) -> Context {
     extract_from(&Received(headers))
 }
 
-/// Writes as [`inject`] does, into any other carrier.
+/// Writes as [`inject`] does, into any other carrier, such as the headers of a message in a queue.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use llm_trace::opentelemetry::trace::FutureExt;
+/// use llm_trace::{llm_span, propagation, testing::capture};
+///
+/// #[llm_span(agent = "front")]
+/// async fn front() -> HashMap<String, String> {
+///     let mut headers = HashMap::new();
+///     propagation::inject_into(&mut headers);
+///     headers
+/// }
+///
+/// #[llm_span(tool = "lookup")]
+/// async fn lookup() {}
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), llm_trace::InitError> {
+/// let _guard = llm_trace::init()?;
+/// let capture = capture();
+/// let headers = capture.scope(front()).await;
+/// capture.scope(lookup().with_context(propagation::extract_from(&headers))).await;
+///
+/// let spans = capture.spans();
+/// assert_eq!(spans[1].parent_id(), Some(spans[0].context().span_id()));
+/// # Ok(())
+/// # }
+/// ```
 pub fn inject_into(carrier: &mut dyn Injector) {
     let context = Context::current();
     let mut baggage = Baggage::new();

@@ -31,7 +31,8 @@ pub struct Usage {
     exclusive: bool,
 }
 
-/// A count that only the price of a call asks for. It is a part of another count, searches aside.
+/// A count that only the price of a call asks for: no attribute carries it. It is a part of another
+/// count, searches aside. [`Usage::with_detail`] adds one.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {

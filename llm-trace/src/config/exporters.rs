@@ -4,6 +4,16 @@ use super::InitError;
 use super::env::{Env, wrong};
 
 /// An exporter, as `OTEL_TRACES_EXPORTER` and its like name it.
+///
+/// ```
+/// use llm_trace::{Builder, Exporter};
+///
+/// let error = Builder::new().with_logs_exporters([Exporter::Prometheus]).build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "Builder::with_logs_exporters is \"prometheus\"; write `otlp`, `console` or `none`",
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Exporter {

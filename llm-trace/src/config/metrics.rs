@@ -9,7 +9,10 @@ use super::{FOR_EVER, InitError};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// What a counter or a histogram counts from.
+/// What a counter or a histogram counts from, by `Builder::with_temporality` or
+/// `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`. Prometheus always reads cumulative ones.
+///
+/// Governed by the OpenTelemetry specification, *Metrics Data Model: Temporality*.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Temporality {
@@ -22,7 +25,8 @@ pub enum Temporality {
     LowMemory,
 }
 
-/// What a histogram is exported as.
+/// What a histogram is exported as, by `Builder::with_histogram_aggregation` or
+/// `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum HistogramAggregation {

@@ -3,7 +3,10 @@
 use super::InitError;
 use super::env::{Env, wrong};
 
-/// What a propagator carries to other services, and takes from them.
+/// What a propagator carries to other services, and takes from them, by `Builder::with_propagators`
+/// or `OTEL_PROPAGATORS`. Both are on by default.
+///
+/// Governed by the W3C recommendations *Trace Context* and *Baggage*.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Propagator {

@@ -8,7 +8,21 @@ use super::env::{Env, wrong};
 const SAMPLER: &str = "OTEL_TRACES_SAMPLER";
 const ARGUMENT: &str = "OTEL_TRACES_SAMPLER_ARG";
 
-/// Which traces are recorded. Metrics count every call, whatever the sampler says.
+/// Which traces are recorded, by `Builder::with_sampler` or `OTEL_TRACES_SAMPLER`. Metrics count
+/// every call, whatever the sampler says.
+///
+/// ```
+/// use llm_trace::{Builder, Sampler};
+///
+/// let share = |ratio| Builder::new().with_sampler(Sampler::TraceIdRatio(ratio)).build();
+/// assert!(share(0.25).is_ok());
+/// assert_eq!(
+///     share(25.0).unwrap_err().to_string(),
+///     "Builder::with_sampler is \"25\"; write a ratio between 0 and 1, such as 0.25",
+/// );
+/// ```
+///
+/// Governed by the OpenTelemetry specification, *Tracing SDK: Sampling*.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Sampler {

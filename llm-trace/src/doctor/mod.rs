@@ -29,7 +29,16 @@ pub fn doctor() -> Diagnosis {
     Builder::new().doctor()
 }
 
-/// What [`doctor`] found; prints as a table and a list.
+/// What [`doctor`] found; prints as a table of what is in effect and where it was said, and a list of
+/// what was found.
+///
+/// ```
+/// use llm_trace::{Builder, FaultKind, Sampler};
+///
+/// let diagnosis = Builder::new().with_sampler(Sampler::AlwaysOff).doctor();
+/// assert!(diagnosis.has(FaultKind::Filtered));
+/// assert!(diagnosis.to_string().contains("the sampler keeps no trace"));
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a diagnosis is to be read"]
 pub struct Diagnosis {
@@ -39,7 +48,7 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Returns what is wrong, the worst first.
+    /// Returns what is wrong, in the order in which it was found; a set-up that fails comes first.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults

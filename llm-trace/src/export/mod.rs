@@ -52,7 +52,10 @@ pub use repair::Repaired;
 #[cfg(feature = "testing")]
 pub(crate) use repair::repair;
 
-/// How OTLP is spoken.
+/// How OTLP is spoken, by `Builder::with_protocol` or `OTEL_EXPORTER_OTLP_PROTOCOL`. By default it is
+/// gRPC to port 4317, and protobuf over HTTP to any other.
+///
+/// Governed by the *OpenTelemetry Protocol* specification.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Protocol {
@@ -75,7 +78,8 @@ impl Protocol {
     }
 }
 
-/// How requests of OTLP are compressed.
+/// How requests of OTLP are compressed, by `Builder::with_compression` or
+/// `OTEL_EXPORTER_OTLP_COMPRESSION`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Compression {

@@ -67,11 +67,6 @@ impl Builder {
     /// because they may quote a prompt. `LLM_TRACE_OPEN_TARGETS=my_service` does the same without a
     /// change of code; the target of a module is its path, such as `my_service::billing`.
     ///
-    /// ```
-    /// let builder = llm_trace::Builder::new().with_open_targets(["my_service"]);
-    /// # let _ = builder;
-    /// ```
-    ///
     /// Those in `LLM_TRACE_OPEN_TARGETS`, with commas between them, are open too; by default none is.
     pub fn with_open_targets(
         mut self,

@@ -31,8 +31,8 @@ static IS_SET: AtomicBool = AtomicBool::new(false);
 
 /// Sends the events of calls, such as that of a failed one, to a logger provider of your own.
 ///
-/// `init()` and `Parts::set_globals` set one
-/// themselves, unless logs are off. Another one that was set before stays.
+/// `init()` and `Parts::set_globals` set one themselves, unless logs are off or you have set yours
+/// before. The last one that is set here is the one that counts.
 ///
 /// ```
 /// use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};

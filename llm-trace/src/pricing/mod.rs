@@ -106,6 +106,15 @@ pub fn cost_of(provider: &Provider, model: &str, usage: &Usage) -> Result<Cost, 
 /// `init` and the first call start that too, but wait for nothing, so that a call
 /// that ends within the first tenth of a second may have no cost. Of use in short programs and in
 /// tests. Does nothing without the feature `pricing`.
+///
+/// ```
+/// use llm_trace::{CostStatus, Provider, Usage};
+///
+/// llm_trace::load_prices();
+/// let usage = Usage::cache_inclusive(1000, 500);
+/// let cost = llm_trace::cost_of(&Provider::OPENAI, "gpt-4o", &usage);
+/// assert_ne!(cost, Err(CostStatus::PricesLoading));
+/// ```
 pub fn load_prices() {
     catalog::load();
 }

@@ -110,10 +110,30 @@ pub(super) fn innermost() -> Option<Arc<Shared>> {
     CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
 }
 
-/// A call, as its own body sees it.
+/// A call, as its own body sees it; [`current`] gives it.
 ///
 /// What is recorded here wins over what is read from the return value; the last of two records
 /// of the same thing wins.
+///
+/// ```
+/// use llm_trace::{assert_trace, llm_span, testing::capture};
+///
+/// #[llm_span(model = "gpt-4o", provider = "openai")]
+/// fn chat(prompt: &str) -> String {
+///     let call = llm_trace::current();
+///     call.record_model("gpt-4o-2024-08-06");
+///     call.record_finish_reason("stop");
+///     call.record_attribute("app.cache_hit", true);
+///     prompt.to_uppercase()
+/// }
+///
+/// let capture = capture();
+/// capture.run(|| chat("hi"));
+/// assert_trace!(
+///     capture,
+///     "chat gpt-4o {gen_ai.response.model = gpt-4o-2024-08-06, finish = stop, app.cache_hit = true}"
+/// );
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallHandle {
     shared: Option<Arc<Shared>>,

@@ -26,6 +26,25 @@ use crate::metrics;
 use crate::semconv;
 
 /// Collects the spans, metrics and logs of one test. A clone collects into the same place.
+///
+/// ```
+/// use llm_trace::{llm_span, testing::capture};
+///
+/// #[llm_span(model = "gpt-4o", provider = "openai")]
+/// async fn chat(prompt: &str) -> Result<String, std::fmt::Error> {
+///     Err(std::fmt::Error)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let capture = capture();
+/// capture.scope(chat("hi")).await.unwrap_err();
+///
+/// assert_eq!(capture.span().fact("error").unwrap().as_str(), "core::fmt::Error");
+/// assert_eq!(capture.metrics()[0].name, "gen_ai.client.operation.duration");
+/// assert_eq!(capture.logs()[0].name, Some("gen_ai.client.operation.exception"));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Capture {
     spans: Arc<Spans>,
@@ -46,6 +65,19 @@ pub fn capture() -> Capture {
 /// ticks one millisecond for every start and end of a span, for snapshots of whole spans.
 ///
 /// Measured durations are real ones all the same.
+///
+/// ```
+/// use llm_trace::{llm_span, testing::capture_fixed};
+///
+/// #[llm_span(tool = "add")]
+/// fn add(left: u8, right: u8) -> u8 {
+///     left + right
+/// }
+///
+/// let capture = capture_fixed();
+/// capture.run(|| add(1, 2));
+/// assert_eq!(capture.span().context().span_id().to_string(), "0000000000000001");
+/// ```
 #[must_use]
 pub fn capture_fixed() -> Capture {
     Capture::new(true)

@@ -11,6 +11,24 @@ use crate::outcome::Outcome;
 ///
 /// Its `Display` is made for inline snapshots: names, and what went otherwise than well. It is the
 /// notation of [`assert_trace!`](crate::assert_trace), so a printed tree can be pasted there.
+///
+/// ```
+/// use llm_trace::{llm_span, testing::capture};
+///
+/// #[llm_span(tool = "add")]
+/// fn add(left: u8, right: u8) -> Result<u8, u8> {
+///     left.checked_add(right).ok_or(left)
+/// }
+///
+/// #[llm_span(workflow = "sums")]
+/// fn sums() {
+///     add(1, 2).ok();
+/// }
+///
+/// let capture = capture();
+/// capture.run(sums);
+/// assert_eq!(capture.tree().to_string(), "invoke_workflow sums\n└─ execute_tool add\n");
+/// ```
 #[derive(Clone, Debug)]
 pub struct SpanTree {
     roots: Vec<Branch>,

@@ -68,6 +68,20 @@ pub struct Entry {
 ///
 /// On targets whose linker cannot, which are those other than Linux, Android, macOS, iOS, Windows,
 /// FreeBSD, OpenBSD and illumos.
+///
+/// # Examples
+///
+/// ```
+/// use llm_trace::{llm_span, testing::span_catalog};
+///
+/// #[llm_span(tool = "add", fields("app.tenant" = "acme"))]
+/// fn add() {}
+///
+/// let entries = span_catalog()?;
+/// let add = entries.iter().find(|entry| entry.keys == ["app.tenant"]).unwrap();
+/// assert_eq!(add.name, "execute_tool add");
+/// # Ok::<(), llm_trace::testing::CatalogUnsupported>(())
+/// ```
 pub fn span_catalog() -> Result<Vec<CatalogEntry>, CatalogUnsupported> {
     let mut entries: Vec<_> = slice::entries()?.iter().map(CatalogEntry::new).collect();
     entries.sort();
