@@ -11,6 +11,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::{NoSubscriber, set_global_default};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry, reload};
@@ -20,6 +21,10 @@ pub(crate) fn set(name: &str) -> Result<(), Box<dyn Error>> {
     match name {
         "silent" => set_global_default(fmt().with_writer(std::io::sink).finish()),
         "text" => set_global_default(fmt().with_ansi(false).with_writer(stderr).finish()),
+        "text-with-spans" => {
+            let text = fmt().with_ansi(false).with_writer(stderr).with_span_events(FmtSpan::FULL);
+            set_global_default(text.finish())
+        }
         "text-warn" => set_global_default(registry().with(EnvFilter::new("warn")).with(text())),
         "harvest" => set_global_default(registry().with(text()).with(llm_trace::layer())),
         "nothing" => set_global_default(NoSubscriber::new()),

@@ -3,15 +3,18 @@
 use std::thread;
 
 use opentelemetry::trace::{
-    Span, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
+    Span as _, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
 };
 use opentelemetry::{Context, global};
 use tracing::callsite::{DefaultCallsite, Identifier};
 use tracing::dispatcher::{self, Dispatch};
 use tracing::field::FieldSet;
 use tracing::metadata::Kind;
+use tracing::span::Attributes;
 use tracing::subscriber::NoSubscriber;
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, Span, Subscriber as _};
+use tracing_opentelemetry::{OpenTelemetrySpanExt, SetParentError};
+use tracing_subscriber::Registry;
 
 use crate::config::Config;
 use crate::metrics;
@@ -54,7 +57,7 @@ impl Subscriber {
             let dispatch = dispatcher::get_default(Dispatch::clone);
             if dispatch.is::<NoSubscriber>() {
                 Self::Absent
-            } else if makes_spans(&dispatch) {
+            } else if may_make_spans(&dispatch) && makes_spans(&dispatch) {
                 Self::Exporting
             } else {
                 Self::Plain
@@ -87,6 +90,20 @@ static METADATA: Metadata<'static> = Metadata::new(
     Kind::SPAN,
 );
 
+/// Asks for a layer with a span that no layer is told of: a text log may have a line for each. It is
+/// never closed, for that they would be told of too.
+///
+/// A layer behind `reload` is not found, and makes its spans all the same.
+fn may_make_spans(dispatch: &Dispatch) -> bool {
+    let Some(registry) = dispatch.downcast_ref::<Registry>() else { return true };
+    let values = METADATA.fields().value_set_all(&[]);
+    let id = registry.new_span(&Attributes::new(&METADATA, &values));
+    registry.enter(&id);
+    let asked = Span::current().set_parent(Context::new());
+    registry.exit(&id);
+    !matches!(asked, Err(SetParentError::LayerNotFound))
+}
+
 /// Makes a span, past all filters, and looks whether a layer makes one of OpenTelemetry of it.
 /// Telemetry is suppressed, so that the layer's tracer starts nothing.
 fn makes_spans(dispatch: &Dispatch) -> bool {
@@ -96,7 +113,7 @@ fn makes_spans(dispatch: &Dispatch) -> bool {
     let _outside = Context::current().with_remote_span_context(parent).attach();
     let differs = |context: &Context| context.span().span_context().span_id() != outside;
     let values = METADATA.fields().value_set_all(&[]);
-    let span = tracing::Span::new_with(&METADATA, &values, dispatch);
+    let span = Span::new_with(&METADATA, &values, dispatch);
     // A layer need not make its context current, and one that is wrapped need not be found.
     let kept = span.id().and_then(|id| tracing_opentelemetry::get_otel_context(&id, dispatch));
     kept.is_some_and(|context| differs(&context)) || span.in_scope(|| differs(&Context::current()))

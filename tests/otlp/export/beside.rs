@@ -100,6 +100,15 @@ fn the_programs_text_log_stays_the_only_one() {
 }
 
 #[test]
+fn to_look_for_a_layer_leaves_no_line_in_a_text_log_that_has_one_for_each_span() {
+    let (ended, receiver) = beside("text-with-spans");
+
+    assert_eq!(names(&receiver.everything()), CALLS);
+    assert_eq!(ended.lines("of another library: program::beside: new").len(), 1, "{ended:?}");
+    assert!(ended.lines("llm_trace.join").is_empty(), "{ended:?}");
+}
+
+#[test]
 fn calls_go_through_a_layer_of_the_programs_own_and_not_to_our_exporters() {
     for subscriber in [
         "layer",
