@@ -1,11 +1,12 @@
 //! What processors and exporters get that a program adds.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use llm_trace::{Builder, Guard};
+use llm_trace::{Builder, Guard, ShutdownError};
 use opentelemetry::logs::AnyValue;
 use opentelemetry::{Context, Value};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
@@ -119,6 +120,51 @@ fn exporters_that_are_added_get_the_same_on_another_thread_and_are_counted() {
     let stats = guard.stats().span_exporters;
     assert_eq!((stats.exported, stats.failed, stats.queued), (1, 1, 0));
     assert_eq!(guard.stats().traces.exported, 0);
+}
+
+/// Holds what it gets until the test is over, and then panics.
+#[derive(Debug)]
+struct Stuck(Mutex<Receiver<()>>);
+
+impl SpanExporter for Stuck {
+    async fn export(&self, _batch: Vec<SpanData>) -> OTelSdkResult {
+        let _ = self.0.lock().unwrap().recv();
+        // Without the hook, which would print.
+        std::panic::resume_unwind(Box::new(()))
+    }
+}
+
+#[test]
+fn an_exporter_that_hangs_takes_no_time_from_the_others() {
+    let (release, over) = mpsc::channel();
+    let (before, after) = (Kept::default(), Kept::default());
+    let builder = Builder::new()
+        .with_flush_timeout(Duration::from_millis(500))
+        .with_span_exporter(before.clone())
+        .with_span_exporter(Stuck(Mutex::new(over)))
+        .with_span_exporter(after.clone());
+
+    let guard = run(builder, foreign);
+    let stats = guard.stats_handle();
+    let failure = guard.shutdown().unwrap_err();
+
+    assert!(matches!(failure, ShutdownError::Timeout { .. }), "{failure}");
+    assert!(before.gated() && after.gated());
+    let read = stats.read().span_exporters;
+    assert_eq!((read.exported, read.queued), (2, 1));
+    drop(release);
+}
+
+#[test]
+fn an_exporter_that_panics_loses_what_it_had_and_it_is_counted() {
+    let (release, over) = mpsc::channel();
+    drop(release);
+    let guard = run(Builder::new().with_span_exporter(Stuck(Mutex::new(over))), foreign);
+
+    assert!(guard.flush().is_err());
+
+    let stats = guard.stats().span_exporters;
+    assert_eq!((stats.failed, stats.queued), (1, 0));
 }
 
 /// Keeps the bodies of what it gets.

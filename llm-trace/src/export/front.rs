@@ -12,6 +12,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
+use super::at_once::at_once;
 use super::budget::withhold;
 use super::gate::guarded::LONGEST;
 use super::quiet::is_quiet;
@@ -102,13 +103,6 @@ impl SpanProcessor for Front {
 #[derive(Debug, Default)]
 pub(super) struct Processors(pub(super) Vec<Box<dyn SpanProcessor>>);
 
-impl Processors {
-    /// Runs a job on each, whatever the one before it says.
-    fn each(&self, job: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        self.0.iter().map(|it| job(&**it)).reduce(Result::and).unwrap_or(Ok(()))
-    }
-}
-
 impl SpanProcessor for Processors {
     fn on_start(&self, span: &mut Span, context: &Context) {
         for processor in &self.0 {
@@ -126,11 +120,11 @@ impl SpanProcessor for Processors {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.each(|it| it.force_flush())
+        at_once(&self.0, SpanProcessor::force_flush)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.each(|it| it.shutdown_with_timeout(timeout))
+        at_once(&self.0, |it| it.shutdown_with_timeout(timeout))
     }
 
     fn set_resource(&mut self, resource: &Resource) {

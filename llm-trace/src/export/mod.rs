@@ -3,6 +3,7 @@
 pub(crate) mod added;
 #[cfg(feature = "__otlp")]
 mod answer;
+mod at_once;
 pub(crate) mod budget;
 #[cfg(feature = "console")]
 pub(crate) mod console;

@@ -10,6 +10,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord, SdkLogger, SdkLoggerProvider};
 
+use super::at_once::at_once;
 use super::quiet::is_quiet;
 
 /// Takes every log record, and hands it on.
@@ -21,11 +22,6 @@ pub(crate) struct Records {
 impl Records {
     pub(crate) fn add(&mut self, sink: impl LogProcessor + 'static) {
         self.sinks.push(Box::new(sink));
-    }
-
-    /// Runs a job on each sink, whatever the one before it says.
-    fn each(&self, job: impl Fn(&dyn LogProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        self.sinks.iter().map(|sink| job(&**sink)).reduce(Result::and).unwrap_or(Ok(()))
     }
 }
 
@@ -47,11 +43,11 @@ impl LogProcessor for Records {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.each(|sink| sink.force_flush())
+        at_once(&self.sinks, LogProcessor::force_flush)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.each(|sink| sink.shutdown_with_timeout(timeout))
+        at_once(&self.sinks, |sink| sink.shutdown_with_timeout(timeout))
     }
 
     fn set_resource(&mut self, resource: &Resource) {
