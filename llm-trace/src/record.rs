@@ -30,7 +30,7 @@ pub(crate) struct Record {
     pub(crate) error_text: Option<String>,
     pub(crate) duration: Duration,
     /// When the chunks came, if the call was a stream.
-    pub(crate) pace: Option<Pace>,
+    pub(crate) pace: Option<Box<Pace>>,
     /// What the call cost, or why that is not known. `None` until its end, and for what is no call
     /// of a model.
     pub(crate) cost: Option<Result<Cost, CostStatus>>,
@@ -81,7 +81,7 @@ impl Record {
         let Chunks { pace, response, error_type, error_text, .. } = chunks;
         let said = std::mem::replace(&mut self.response, response);
         self.overlay(Some(said));
-        self.pace = Some(pace);
+        self.pace = Some(Box::new(pace));
         let is_incomplete = self.outcome == Outcome::Ok && self.response.is_cut_short();
         let error_type = error_type.or(is_incomplete.then_some(Cow::Borrowed(INCOMPLETE)));
         if error_type.is_some() && !self.outcome.is_failure() {

@@ -44,7 +44,7 @@ pub struct Request {
     /// Everything that is only carried to the span.
     pub(crate) attributes: Vec<KeyValue>,
     /// The span above, where it is not the current one.
-    pub(crate) parent: Option<SpanContext>,
+    pub(crate) parent: Option<Box<SpanContext>>,
     pub(crate) links: Vec<SpanContext>,
 }
 
@@ -249,7 +249,7 @@ impl Request {
 
     /// Sets the span above; of several, the last.
     pub fn parent(&mut self, value: impl TraceContexts) {
-        value.each(&mut |context| self.parent = Some(context.span_context()));
+        value.each(&mut |context| self.parent = Some(Box::new(context.span_context())));
     }
 
     /// Links the span to others.

@@ -1,5 +1,7 @@
 //! Owns [`Usage`]: token counts in the meaning of the conventions, whatever a provider means.
 
+use std::fmt;
+
 /// The tokens of one call.
 ///
 /// Input includes cache reads and writes, output includes reasoning: the meaning of
@@ -19,17 +21,21 @@
 /// ```
 ///
 /// Governed by the GenAI semantic conventions, *Inference*: `gen_ai.usage.*`.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
 pub struct Usage {
-    input: Option<u64>,
-    output: Option<u64>,
-    cache_read: Option<u64>,
-    cache_write: Option<u64>,
-    reasoning: Option<u64>,
-    details: [Option<u64>; Detail::NUMBER],
-    /// Whether `input` still has to be increased by cache counts that are set later.
+    /// First those of [`Count`], then those of [`Detail`]; 0 where nothing is known. Not `Option`s:
+    /// most are unknown, and every call moves and compares them.
+    counts: [u64; COUNTS + Detail::ALL.len()],
+    /// One bit for each that is known.
+    known: u16,
+    /// Whether the input still has to be increased by cache counts that are set later.
     exclusive: bool,
 }
+
+/// How many counts the conventions have a key for.
+const COUNTS: usize = Count::Reasoning as usize + 1;
+
+const _: () = assert!(Detail::WebSearches as usize + 1 == Detail::ALL.len());
 
 /// A count that only the price of a call asks for: no attribute carries it. It is a part of another
 /// count, searches aside. [`Usage::with_detail`] adds one.
@@ -69,14 +75,32 @@ pub(crate) enum Count {
 }
 
 impl Detail {
-    const NUMBER: usize = Self::WebSearches as usize + 1;
+    const ALL: [Self; 10] = [
+        Self::CacheWriteOneHour,
+        Self::InputAudio,
+        Self::InputImage,
+        Self::CacheReadAudio,
+        Self::CacheReadImage,
+        Self::OutputAudio,
+        Self::OutputImage,
+        Self::BilledInput,
+        Self::BilledOutput,
+        Self::WebSearches,
+    ];
+
+    const fn index(self) -> usize {
+        COUNTS + self as usize
+    }
 }
 
 impl Usage {
     /// Counts of a provider whose input already includes cached tokens, as OpenAI's and Gemini's do.
     #[must_use]
     pub fn cache_inclusive(input: impl Into<Option<u64>>, output: impl Into<Option<u64>>) -> Self {
-        Self { input: input.into(), output: output.into(), ..Self::default() }
+        let mut usage = Self::default();
+        usage.put(Count::Input as usize, input.into());
+        usage.put(Count::Output as usize, output.into());
+        usage
     }
 
     /// Counts of a provider whose input leaves cached tokens out, as Anthropic's and Bedrock's do.
@@ -91,21 +115,21 @@ impl Usage {
     /// Adds the number of input tokens that were read from a cache.
     #[must_use]
     pub fn with_cache_read(mut self, tokens: impl Into<Option<u64>>) -> Self {
-        self.cache_read = tokens.into();
+        self.put(Count::CacheRead as usize, tokens.into());
         self
     }
 
     /// Adds the number of input tokens that were written to a cache.
     #[must_use]
     pub fn with_cache_write(mut self, tokens: impl Into<Option<u64>>) -> Self {
-        self.cache_write = tokens.into();
+        self.put(Count::CacheWrite as usize, tokens.into());
         self
     }
 
     /// Adds the number of output tokens that were spent on reasoning; the output includes them.
     #[must_use]
     pub fn with_reasoning(mut self, tokens: impl Into<Option<u64>>) -> Self {
-        self.reasoning = tokens.into();
+        self.put(Count::Reasoning as usize, tokens.into());
         self
     }
 
@@ -121,49 +145,47 @@ impl Usage {
     /// ```
     #[must_use]
     pub fn with_detail(mut self, detail: Detail, count: impl Into<Option<u64>>) -> Self {
-        self.details[detail as usize] = count.into();
+        self.put(detail.index(), count.into());
         self
     }
 
     /// Returns the input tokens, cache reads and writes included.
     #[must_use]
     pub fn input(&self) -> Option<u64> {
-        let cached = if self.exclusive {
-            self.cache_read.unwrap_or(0).saturating_add(self.cache_write.unwrap_or(0))
-        } else {
-            0
-        };
-        self.input.map(|input| input.saturating_add(cached))
+        let [read, write] =
+            [Count::CacheRead, Count::CacheWrite].map(|it| self.counts[it as usize]);
+        let cached = if self.exclusive { read.saturating_add(write) } else { 0 };
+        self.get(Count::Input as usize).map(|input| input.saturating_add(cached))
     }
 
     /// Returns the output tokens, reasoning included.
     #[must_use]
     pub fn output(&self) -> Option<u64> {
-        self.output
+        self.get(Count::Output as usize)
     }
 
     /// Returns the input tokens that were read from a cache.
     #[must_use]
     pub fn cache_read(&self) -> Option<u64> {
-        self.cache_read
+        self.get(Count::CacheRead as usize)
     }
 
     /// Returns the input tokens that were written to a cache.
     #[must_use]
     pub fn cache_write(&self) -> Option<u64> {
-        self.cache_write
+        self.get(Count::CacheWrite as usize)
     }
 
     /// Returns the output tokens that were spent on reasoning.
     #[must_use]
     pub fn reasoning(&self) -> Option<u64> {
-        self.reasoning
+        self.get(Count::Reasoning as usize)
     }
 
     /// Returns a count that the price of the call depends on.
     #[must_use]
     pub fn detail(&self, detail: Detail) -> Option<u64> {
-        self.details[detail as usize]
+        self.get(detail.index())
     }
 
     /// Returns the usage that is billed, where the provider says that it is another one.
@@ -177,49 +199,70 @@ impl Usage {
 
     /// Adds the counts of another answer to the same call.
     pub(crate) fn add(&mut self, other: Self) {
-        self.input = sum(self.input(), other.input());
-        self.exclusive = false;
-        self.output = sum(self.output, other.output);
-        self.cache_read = sum(self.cache_read, other.cache_read);
-        self.cache_write = sum(self.cache_write, other.cache_write);
-        self.reasoning = sum(self.reasoning, other.reasoning);
-        for (known, other) in self.details.iter_mut().zip(other.details) {
-            *known = sum(*known, other);
+        let input = sum(self.input(), other.input());
+        for index in other.indexes() {
+            self.put(index, sum(self.get(index), other.get(index)));
         }
+        self.put(Count::Input as usize, input);
+        self.exclusive = false;
     }
 
     /// Returns whether no count is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self { exclusive: self.exclusive, ..Self::default() }
+        self.known == 0
     }
 
     /// Replaces one count.
     pub(crate) fn set(&mut self, count: Count, tokens: u64) {
-        let place = match count {
-            Count::Input => {
-                self.exclusive = false;
-                &mut self.input
-            }
-            Count::Output => &mut self.output,
-            Count::CacheRead => &mut self.cache_read,
-            Count::CacheWrite => &mut self.cache_write,
-            Count::Reasoning => &mut self.reasoning,
-        };
-        *place = Some(tokens);
+        if count == Count::Input {
+            self.exclusive = false;
+        }
+        self.put(count as usize, Some(tokens));
     }
 
     /// Replaces every count that `newer` knows, as the chunks of a stream ask for.
     pub fn update(&mut self, newer: Usage) {
-        self.exclusive = if newer.input.is_some() { newer.exclusive } else { self.exclusive };
-        self.input = newer.input.or(self.input);
-        self.output = newer.output.or(self.output);
-        self.cache_read = newer.cache_read.or(self.cache_read);
-        self.cache_write = newer.cache_write.or(self.cache_write);
-        self.reasoning = newer.reasoning.or(self.reasoning);
-        for (known, newer) in self.details.iter_mut().zip(newer.details) {
-            *known = newer.or(*known);
+        if newer.get(Count::Input as usize).is_some() {
+            self.exclusive = newer.exclusive;
         }
+        for index in newer.indexes() {
+            self.put(index, newer.get(index));
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<u64> {
+        (self.known >> index & 1 == 1).then_some(self.counts[index])
+    }
+
+    fn put(&mut self, index: usize, count: Option<u64>) {
+        self.counts[index] = count.unwrap_or(0);
+        self.known = self.known & !(1 << index) | u16::from(count.is_some()) << index;
+    }
+
+    /// Returns where the known counts are.
+    fn indexes(&self) -> impl Iterator<Item = usize> + use<> {
+        let mut left = self.known;
+        std::iter::from_fn(move || {
+            let index = left.trailing_zeros() as usize;
+            // The lowest bit of those that are left.
+            left &= left.checked_sub(1)?;
+            Some(index)
+        })
+    }
+}
+
+impl fmt::Debug for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = Detail::ALL.iter().filter_map(|it| Some((it, self.detail(*it)?)));
+        f.debug_struct("Usage")
+            .field("input", &self.input())
+            .field("output", &self.output())
+            .field("cache_read", &self.cache_read())
+            .field("cache_write", &self.cache_write())
+            .field("reasoning", &self.reasoning())
+            .field("details", &details.collect::<Vec<_>>())
+            .finish()
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) struct Tally {
     length: u64,
     has_parts: bool,
     text: Option<Text>,
-    gather: Option<Box<Gather>>,
+    gather: Option<Gather>,
     /// Whether what is added continues the open part.
     joins: bool,
     /// The bytes of the part that may go on.
@@ -74,11 +74,19 @@ pub(crate) struct Tally {
     index: u8,
 }
 
+/// A text on its way into its hash. Most end before a buffer is full, and are hashed at once: a
+/// hasher takes two kilobytes.
+#[derive(Default)]
 struct Gather {
+    buffer: Vec<u8>,
+    long: Option<Box<Long>>,
+}
+
+/// The hash of a text that is longer.
+struct Long {
     hasher: Keyed,
     /// Under the key before, while two keys overlap.
     previous: Option<Keyed>,
-    buffer: Vec<u8>,
 }
 
 /// A hash in the making, and the id of its key.
@@ -155,7 +163,7 @@ impl Tally {
 
     fn hash(&mut self, bytes: &[u8]) {
         if let Some(kind) = self.text {
-            self.gather.get_or_insert_with(|| Gather::new(kind)).add(bytes);
+            self.gather.get_or_insert_default().add(kind, bytes);
         }
     }
 
@@ -167,44 +175,56 @@ impl Tally {
     /// Ends the text.
     pub(crate) fn finish(mut self) -> Digest {
         self.close();
-        let (hash, previous_hash) = self.gather.map(|gather| gather.finish()).unwrap_or_default();
+        let (hash, previous_hash) = match (self.gather, self.text) {
+            (Some(gather), Some(kind)) => gather.finish(kind),
+            _ => (None, None),
+        };
         Digest { length: self.length, hash, previous_hash }
     }
 }
 
 impl Gather {
-    fn new(text: Text) -> Box<Self> {
-        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Box::new(Self {
-            hasher: Keyed::new(&key, text),
-            previous: key.previous().map(|key| Keyed::new(key, text)),
-            buffer: Vec::new(),
-        })
-    }
-
-    fn add(&mut self, mut bytes: &[u8]) {
+    fn add(&mut self, text: Text, mut bytes: &[u8]) {
         loop {
             let room = GATHER - self.buffer.len();
             if bytes.len() < room {
+                // The length comes behind, and must not move it all.
+                self.buffer.reserve(bytes.len() + size_of::<u64>());
                 self.buffer.extend_from_slice(bytes);
                 return;
             }
             let (piece, rest) = bytes.split_at(room);
+            let long = self.long.get_or_insert_with(|| Long::new(text));
             if self.buffer.is_empty() {
-                self.hash(piece);
+                long.hash(piece);
             } else {
                 self.buffer.extend_from_slice(piece);
-                self.flush();
+                long.hash(&self.buffer);
+                self.buffer.clear();
             }
             bytes = rest;
         }
     }
 
-    fn flush(&mut self) {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        self.hash(&buffer);
-        buffer.clear();
-        self.buffer = buffer;
+    fn finish(self, text: Text) -> (Option<String>, Option<String>) {
+        if let Some(mut long) = self.long {
+            long.hash(&self.buffer);
+            return (Some(long.hasher.finish()), long.previous.map(Keyed::finish));
+        }
+        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let hash = |key: &HashKey| {
+            let hash = blake3::keyed_hash(key.of(text), &self.buffer);
+            written(&hash, key.id())
+        };
+        (Some(hash(&key)), key.previous().map(hash))
+    }
+}
+
+impl Long {
+    fn new(text: Text) -> Box<Self> {
+        let key = KEY.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let previous = key.previous().map(|key| Keyed::new(key, text));
+        Box::new(Self { hasher: Keyed::new(&key, text), previous })
     }
 
     fn hash(&mut self, bytes: &[u8]) {
@@ -212,11 +232,6 @@ impl Gather {
         if let Some(previous) = &mut self.previous {
             previous.hasher.update(bytes);
         }
-    }
-
-    fn finish(mut self) -> (Option<String>, Option<String>) {
-        self.flush();
-        (Some(self.hasher.finish()), self.previous.map(Keyed::finish))
     }
 }
 
@@ -227,9 +242,12 @@ impl Keyed {
     }
 
     fn finish(self) -> String {
-        let hash = self.hasher.finalize().to_hex();
-        ["v1:", &self.key_id, ":", &hash[..32]].concat()
+        written(&self.hasher.finalize(), &self.key_id)
     }
+}
+
+fn written(hash: &blake3::Hash, key_id: &str) -> String {
+    ["v1:", key_id, ":", &hash.to_hex()[..32]].concat()
 }
 
 #[cfg(test)]

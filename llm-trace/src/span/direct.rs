@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{SpanBuilder, SpanId, SpanKind, TraceContextExt, Tracer};
+use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, Tracer};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
 use super::{FIELDS, Shared, Site};
@@ -120,7 +120,7 @@ impl Site {
 fn parent(request: &Request, above: Option<&Shared>) -> Context {
     let current = Context::current();
     if let Some(parent) = &request.parent {
-        return current.with_remote_span_context(parent.clone());
+        return current.with_remote_span_context(SpanContext::clone(parent));
     }
     if current.span().span_context().is_valid() || current.is_telemetry_suppressed() {
         return current;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanId, TraceContextExt};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt};
 
 use super::inherit::inherit;
 use super::{Call, Shared, Site, direct, enter, exit, handle, lineage, name, site};
@@ -148,7 +148,8 @@ impl Site {
             None => self.span(request),
             // A layer takes the parent from here, whatever span of `tracing` is around.
             Some(parent) => {
-                let parent = Context::current().with_remote_span_context(parent.clone());
+                let parent =
+                    Context::current().with_remote_span_context(SpanContext::clone(parent));
                 let _parent = parent.attach();
                 self.span(request)
             }
