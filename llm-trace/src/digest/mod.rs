@@ -188,8 +188,10 @@ impl Gather {
         loop {
             let room = GATHER - self.buffer.len();
             if bytes.len() < room {
-                // The length comes behind, and must not move it all.
-                self.buffer.reserve(bytes.len() + size_of::<u64>());
+                if self.buffer.is_empty() {
+                    // The length comes behind, and must not move it all.
+                    self.buffer.reserve_exact(bytes.len() + size_of::<u64>());
+                }
                 self.buffer.extend_from_slice(bytes);
                 return;
             }
