@@ -53,8 +53,12 @@ impl Response {
 
     /// Adds why a choice ended, to `gen_ai.response.finish_reasons`, in the provider's own word.
     pub fn add_finish_reason(&mut self, reason: impl Into<String>) {
-        self.finish_reasons.reserve_exact(1);
-        self.finish_reasons.push(reason.into().into());
+        let reason = StringValue::from(reason.into());
+        if self.finish_reasons.is_empty() {
+            self.finish_reasons = vec![reason];
+        } else {
+            self.finish_reasons.push(reason);
+        }
     }
 
     /// Replaces the token counts that `usage` knows.

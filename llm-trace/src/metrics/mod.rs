@@ -4,12 +4,13 @@
 //! ever, so instruments are made per provider and looked up again on every call.
 
 mod instruments;
+mod key;
 #[cfg(feature = "testing")]
 mod scoped;
 mod screen;
 mod series;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -20,7 +21,7 @@ use tracing::Dispatch;
 use crate::record::Record;
 use instruments::Instruments;
 use screen::Screen;
-use series::{Key, Series};
+use series::Series;
 
 #[cfg(feature = "testing")]
 pub(crate) use scoped::Scoped;
@@ -37,7 +38,7 @@ struct Metrics {
     provider: Provider,
     instruments: Instruments,
     hasher: RandomState,
-    series: RwLock<HashMap<u64, Arc<Series>>>,
+    series: RwLock<BTreeMap<u64, Arc<Series>>>,
 }
 
 /// Sets what the attributes of measurements pass. Instruments that are bound already are bound anew.
@@ -105,7 +106,7 @@ impl Metrics {
     }
 
     fn record(&self, record: &Record) {
-        let key = Key::of(record).digest(&self.hasher);
+        let key = key::of(record, &self.hasher);
         let bound = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let series = bound.unwrap_or_else(|| {
             let series = Arc::new(Series::bind(&self.instruments, record));

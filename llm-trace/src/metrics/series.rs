@@ -4,7 +4,6 @@
 //! call makes up to four measurements with the same attributes, and the next one has them again.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::OnceLock;
 
 use opentelemetry::metrics::{BoundCounter, BoundHistogram};
@@ -14,38 +13,9 @@ use super::instruments::Instruments;
 use super::screen;
 use crate::chunks::Pace;
 use crate::operation::Operation;
-use crate::provider::Provider;
 use crate::reach;
 use crate::record::Record;
 use crate::semconv;
-
-/// What tells one series from another, as it stands in a record: nothing of high cardinality.
-#[derive(Hash)]
-pub(super) struct Key<'a> {
-    operation: &'static str,
-    provider: Option<&'a str>,
-    model: Option<&'a str>,
-    response_model: Option<&'a str>,
-    target: Option<&'a str>,
-    agent: Option<&'a str>,
-    tool_type: Option<&'a str>,
-    address: Option<&'a str>,
-    port: Option<u16>,
-    error_type: Option<&'a str>,
-    listed: Listed<'a>,
-}
-
-/// The attributes of a call, of which those count that go on metrics.
-struct Listed<'a>(&'a [KeyValue]);
-
-impl Hash for Listed<'_> {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        for KeyValue { key, value, .. } in reach::measured(self.0) {
-            key.hash(hasher);
-            value.as_str().hash(hasher);
-        }
-    }
-}
 
 /// The instruments of one kind of call.
 #[derive(Debug)]
@@ -57,30 +27,6 @@ pub(super) struct Series {
     cost: OnceLock<BoundCounter<f64>>,
     first_chunk: OnceLock<BoundHistogram<f64>>,
     per_chunk: OnceLock<BoundHistogram<f64>>,
-}
-
-impl<'a> Key<'a> {
-    pub(super) fn of(record: &'a Record) -> Self {
-        let Record { request, response, error_type, .. } = record;
-        Self {
-            operation: request.operation_name,
-            provider: request.provider.as_ref().map(Provider::as_str),
-            model: request.model.as_deref(),
-            response_model: response.model.as_deref(),
-            target: request.target.as_deref(),
-            agent: request.agent.as_deref(),
-            tool_type: request.tool_type.as_deref(),
-            address: request.server_address.as_deref(),
-            port: request.server_port,
-            error_type: error_type.as_deref(),
-            listed: Listed(&request.attributes),
-        }
-    }
-
-    /// Returns the key as one number. Two keys with the same one are a matter of 2⁻⁶⁴.
-    pub(super) fn digest(&self, hasher: &RandomState) -> u64 {
-        hasher.hash_one(self)
-    }
 }
 
 impl Series {

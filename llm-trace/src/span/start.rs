@@ -63,9 +63,10 @@ impl Heard {
         identify: impl FnOnce(&mut Request),
         describe: impl FnOnce(&mut Request),
     ) -> Call {
-        let mut request = self.site.request();
-        identify(&mut request);
-        let mut record = Box::new(Record::new(request));
+        // Filled in place: it is large.
+        let mut record = Box::new(Record::new(Request::new(self.site.operation)));
+        self.site.fill(&mut record.request);
+        identify(&mut record.request);
         let above = lineage::above();
         let started = self.site.start(self.enabled, &record.request, above.as_deref());
         if started.is_recording || reach::is_measured() {
@@ -127,8 +128,7 @@ fn id(context: &Context) -> SpanId {
 }
 
 impl Site {
-    fn request(&self) -> Request {
-        let mut request = Request::new(self.operation);
+    fn fill(&self, request: &mut Request) {
         request.provider.clone_from(&self.provider);
         request.model = self.model.map(Cow::Borrowed);
         request.target = self.target.map(Cow::Borrowed);
@@ -136,7 +136,6 @@ impl Site {
             request.server_address = Some(Cow::Borrowed(address));
             request.server_port = port;
         }
-        request
     }
 
     /// Creates and enters the span.
