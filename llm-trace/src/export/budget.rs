@@ -155,14 +155,21 @@ pub(crate) fn withhold(span: &mut SpanData, limit: usize) {
         if let Some(short) = long(&event.name) {
             event.name = Cow::Owned(short);
         }
+        withhold_values(&mut event.attributes, limit);
     }
-    let events = span.events.events.iter_mut().flat_map(|event| &mut event.attributes);
-    let links = span.links.links.iter_mut().flat_map(|link| &mut link.attributes);
-    for KeyValue { value, .. } in span.attributes.iter_mut().chain(events).chain(links) {
+    for link in &mut span.links.links {
+        withhold_values(&mut link.attributes, limit);
+    }
+    withhold_values(&mut span.attributes, limit);
+}
+
+fn withhold_values(attributes: &mut [KeyValue], limit: usize) {
+    for KeyValue { value, .. } in attributes {
         match value {
             Value::String(text) => {
-                if let Some(short) = long(text.as_str()) {
-                    *text = StringValue::from(short);
+                let length = text.as_str().len();
+                if length > limit {
+                    *text = StringValue::from(withheld(length));
                 }
             }
             Value::Array(Array::String(texts)) => {

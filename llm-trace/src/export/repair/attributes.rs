@@ -15,11 +15,14 @@ pub(super) fn keep_first(attributes: &mut Vec<KeyValue>) {
     const LENGTH: usize = semconv::PROVIDER_NAME.len();
     const { assert!(semconv::REQUEST_MODEL.len() == LENGTH) }
 
-    // One look at the lengths tells that nothing is there twice.
-    if attributes.iter().filter(|it| it.key.as_str().len() == LENGTH).nth(2).is_none() {
-        return;
+    let mut counts = [0; KEYS.len()];
+    // Most keys are told from both by their length.
+    for it in attributes.iter().filter(|it| it.key.as_str().len() == LENGTH) {
+        for (count, key) in counts.iter_mut().zip(KEYS) {
+            *count += usize::from(it.key.as_str() == key);
+        }
     }
-    for key in KEYS {
+    for (key, _) in KEYS.into_iter().zip(counts).filter(|(_, count)| *count > 1) {
         let mut is_first = true;
         attributes.retain(|it| it.key.as_str() != key || std::mem::take(&mut is_first));
     }

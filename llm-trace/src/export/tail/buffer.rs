@@ -1,7 +1,8 @@
 //! Owns [`Buffer`]: the traces that are held back, oldest first, and how much they may take.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use opentelemetry::trace::TraceId;
 use opentelemetry_sdk::trace::SpanData;
@@ -34,8 +35,8 @@ impl Decided {
 pub(super) struct Buffer {
     rule: TailSampling,
     traces: HashMap<TraceId, Trace>,
-    /// The traces in the order in which they started.
-    order: BTreeMap<u64, TraceId>,
+    /// The traces in the order in which they started, and when.
+    order: BTreeMap<u64, (TraceId, Instant)>,
     next: u64,
     spans: usize,
     bytes: usize,
@@ -45,7 +46,6 @@ pub(super) struct Buffer {
 #[derive(Debug)]
 struct Trace {
     number: u64,
-    started: Instant,
     /// How many of its spans have not ended.
     open: usize,
     spans: Vec<SpanData>,
@@ -71,17 +71,16 @@ impl Buffer {
         if self.kept.contains(id) {
             return;
         }
-        if let Some(trace) = self.traces.get_mut(&id) {
-            trace.open += 1;
-            return;
+        match self.traces.entry(id) {
+            Entry::Occupied(mut trace) => trace.get_mut().open += 1,
+            Entry::Vacant(place) => {
+                let number = self.next;
+                self.next += 1;
+                self.order.insert(number, (id, now));
+                place.insert(Trace { number, open: 1, spans: Vec::new(), bytes: TRACE, cost: 0.0 });
+                self.bytes += TRACE;
+            }
         }
-        let number = self.next;
-        self.next += 1;
-        self.order.insert(number, id);
-        let trace =
-            Trace { number, started: now, open: 1, spans: Vec::new(), bytes: TRACE, cost: 0.0 };
-        self.traces.insert(id, trace);
-        self.bytes += TRACE;
     }
 
     /// Takes a span that ended. Returns it with the others if that decides its trace.
@@ -91,7 +90,7 @@ impl Buffer {
             return Some(Decided { is_kept: true, decision: None, spans: vec![span] });
         }
         let reading = Reading::of(&span);
-        let Some(trace) = self.traces.get_mut(&id) else {
+        let Entry::Occupied(mut entry) = self.traces.entry(id) else {
             // Its trace had to be decided before; that it fails is worth keeping all the same.
             return Some(match self.rule.reason(&reading, reading.cost) {
                 Some(reason) => {
@@ -101,6 +100,7 @@ impl Buffer {
                 None => Decided { is_kept: false, decision: None, spans: vec![span] },
             });
         };
+        let trace = entry.get_mut();
         trace.open = trace.open.saturating_sub(1);
         trace.cost += reading.cost;
         let is_last = trace.open == 0;
@@ -112,7 +112,8 @@ impl Buffer {
         self.spans += 1;
         self.bytes += bytes;
         if reason.is_some() || is_last {
-            return self.decide(id, reason.unwrap_or(Decision::Dropped));
+            let trace = entry.remove();
+            return Some(self.decide(id, trace, reason.unwrap_or(Decision::Dropped)));
         }
         None
     }
@@ -127,9 +128,8 @@ impl Buffer {
 
     /// Decides the oldest trace, if its time is over.
     pub(super) fn expired(&mut self, now: Instant) -> Option<Decided> {
-        let (_, id) = self.order.first_key_value()?;
-        let trace = self.traces.get(id)?;
-        let age = now.saturating_duration_since(trace.started);
+        let (_, (_, started)) = self.order.first_key_value()?;
+        let age = now.saturating_duration_since(*started);
         let is_over = age >= self.rule.slow.min(self.rule.max_age);
         if is_over { self.oldest(now, Decision::Evicted) } else { None }
     }
@@ -141,24 +141,20 @@ impl Buffer {
 
     /// Decides the oldest trace before its end: what takes too long by now is slow.
     fn oldest(&mut self, now: Instant, otherwise: Decision) -> Option<Decided> {
-        let (_, id) = self.order.first_key_value()?;
-        let id = *id;
-        let age = self
-            .traces
-            .get(&id)
-            .map_or(Duration::ZERO, |trace| now.saturating_duration_since(trace.started));
-        self.decide(id, if age >= self.rule.slow { Decision::Slow } else { otherwise })
+        let (_, (id, started)) = self.order.first_key_value()?;
+        let (id, age) = (*id, now.saturating_duration_since(*started));
+        let trace = self.traces.remove(&id)?;
+        Some(self.decide(id, trace, if age >= self.rule.slow { Decision::Slow } else { otherwise }))
     }
 
-    fn decide(&mut self, id: TraceId, decision: Decision) -> Option<Decided> {
-        let trace = self.traces.remove(&id)?;
+    fn decide(&mut self, id: TraceId, trace: Trace, decision: Decision) -> Decided {
         self.order.remove(&trace.number);
         self.spans -= trace.spans.len();
         self.bytes -= trace.bytes;
         if decision.is_kept() {
             self.kept.insert(id);
         }
-        Some(Decided::new(decision, trace.spans))
+        Decided::new(decision, trace.spans)
     }
 }
 
