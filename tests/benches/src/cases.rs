@@ -125,6 +125,10 @@ impl Listener {
     /// If the environment has variables that are malformed.
     #[must_use]
     pub fn install(self) -> Option<DefaultGuard> {
+        if self != Self::Nobody {
+            // Or a call that costs something would be measured without.
+            llm_trace::load_prices();
+        }
         let sampler = match self {
             Self::Nobody => return None,
             Self::Init => return Some(init(Builder::new())),
