@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::pricing::book::Entry;
 use crate::pricing::nearest::nearest;
 use crate::pricing::rates::{Item, Rates};
+use crate::pricing::shared;
 
 const AS_OF: &str = "as_of";
 const MODEL: &str = "model";
@@ -88,7 +89,7 @@ fn entry(price: &Map<String, Value>, place: &str) -> Result<Entry, String> {
     if rates == Rates::default() {
         return Err(format!("no price in {place}; write `input` and `output`"));
     }
-    Ok(Entry { model: model.into(), provider, rates, as_of: None })
+    Ok(Entry { model: shared(&model), provider, rates, as_of: None })
 }
 
 fn object<'a>(value: &'a Value, place: &str) -> Result<&'a Map<String, Value>, String> {

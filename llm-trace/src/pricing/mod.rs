@@ -21,6 +21,7 @@ mod rates;
 #[cfg(feature = "pricing")]
 mod tests;
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::StringValue;
@@ -61,7 +62,7 @@ pub(crate) type PriceFile = Vec<Entry>;
 /// ```
 pub fn register_price(model: impl Into<String>, price: Price) {
     book::register(Entry {
-        model: StringValue::from(model.into()),
+        model: shared(&model.into()),
         provider: price.provider.map(|provider| provider.as_str().to_owned()),
         rates: price.rates,
         as_of: None,
@@ -154,4 +155,9 @@ pub(crate) fn cost(record: &Record, at: SystemTime) -> Option<Result<Cost, CostS
         at,
     };
     Some(call.cost())
+}
+
+/// Returns a text of which every call that it belongs to has a copy, for nothing.
+fn shared(text: &str) -> StringValue {
+    Arc::<str>::from(text).into()
 }

@@ -112,10 +112,10 @@ impl Rates {
     /// Returns what a call costs, in dollars.
     pub(super) fn total(&self, counts: &Counts) -> Result<f64, CostStatus> {
         let mut total = u128::from(self.get(Item::Request).unwrap_or(0));
-        for (item, count) in counts.iter() {
+        for (item, count) in counts.iter().filter(|(_, count)| *count != Some(0)) {
             total += match (count, self.rate(item)) {
                 // What costs nothing need not be known, as the output of an embedding.
-                (Some(0), _) | (None, None | Some(0)) => 0,
+                (None, None | Some(0)) => 0,
                 (Some(count), Some(rate)) => u128::from(count) * u128::from(rate),
                 (Some(_), None) => return Err(CostStatus::NoPrice),
                 (None, Some(_)) => return Err(CostStatus::NoUsage),

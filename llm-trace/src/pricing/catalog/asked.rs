@@ -13,6 +13,7 @@ use super::units::{self, Units};
 use crate::cost::Tier;
 use crate::pricing::query::{Query, Quote};
 use crate::pricing::rates::{Item, Rates};
+use crate::pricing::shared;
 
 const MILLION: f64 = 1e6;
 /// More tokens than any tier begins at.
@@ -49,7 +50,7 @@ impl Asked<'_> {
         corrections::correct_fee(&mut rates, provider, model, query.terms);
         let quote = multiple.map(|multiple| Quote {
             rates: rates.times(multiple),
-            model: found.model_id.into(),
+            model: shared(&found.model_id),
             as_of: self.as_of,
         });
         Some(Answer { quote, inputs: shortest..=longest })

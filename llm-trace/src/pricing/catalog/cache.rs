@@ -1,8 +1,8 @@
 //! Keeps the prices that were found, within bounds: a look-up of them allocates nothing.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use crate::cost::{CostStatus, Terms};
 use crate::pricing::query::{Query, Quote};
@@ -13,7 +13,7 @@ const ANSWERS: usize = 64;
 /// How long prices stay what they are: those that change with the hour do so on a full quarter.
 const QUARTER: u64 = 15 * 60;
 
-static CACHE: LazyLock<RwLock<HashMap<Box<str>, Vec<Known>>>> = LazyLock::new(RwLock::default);
+static CACHE: RwLock<BTreeMap<Box<str>, Vec<Known>>> = RwLock::new(BTreeMap::new());
 
 /// What was found, and for which lengths of the input it holds.
 #[derive(Clone, Debug)]

@@ -17,6 +17,7 @@ use genai_prices::{Calculator, PriceRequest, Usage};
 use crate::cost::{CostStatus, Tier};
 use crate::pricing::query::{Query, Quote};
 use crate::pricing::rates::{Item, Rates};
+use crate::pricing::shared;
 
 use asked::Asked;
 use cache::Answer;
@@ -91,6 +92,6 @@ fn corrected([input, cache_read, output]: [f64; 3], model: &str, tier: Tier) -> 
         .with(Item::Input, input)
         .with(Item::CacheRead, cache_read)
         .with(Item::Output, output);
-    let quote = Quote { rates, model: model.to_owned().into(), as_of: corrections::AS_OF };
+    let quote = Quote { rates, model: shared(model), as_of: corrections::AS_OF };
     (tier == Tier::Standard).then_some(quote)
 }
