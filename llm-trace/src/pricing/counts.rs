@@ -61,6 +61,13 @@ impl Counts {
         Ok(Self(counts))
     }
 
+    /// Returns one bit per item that the call used, or may have used.
+    #[cfg(feature = "pricing")]
+    pub(super) fn used_bits(&self) -> u32 {
+        let counts = self.0.iter().enumerate();
+        counts.fold(0, |used, (at, count)| used | u32::from(*count != Some(0)) << at)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (Item, Option<u64>)> {
         Item::ALL.iter().map(|item| (*item, self.0[*item as usize]))
     }

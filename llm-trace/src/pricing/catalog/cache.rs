@@ -44,7 +44,7 @@ impl Answer {
 /// Returns what is known, if anything is; that may be that there is no price.
 pub(super) fn get(query: &Query<'_>) -> Option<Result<Quote, CostStatus>> {
     let cache = CACHE.read().unwrap_or_else(PoisonError::into_inner);
-    let (quarter, items) = (quarter(query), items(query));
+    let (quarter, items) = (quarter(query), query.counts.used_bits());
     cache
         .get(query.model)?
         .iter()
@@ -60,7 +60,7 @@ pub(super) fn put(query: &Query<'_>, answer: Answer) {
     if cache.len() >= MODELS && !cache.contains_key(query.model) {
         cache.clear();
     }
-    let (quarter, items) = (quarter(query), items(query));
+    let (quarter, items) = (quarter(query), query.counts.used_bits());
     let known = cache.entry(query.model.into()).or_default();
     if known.len() >= ANSWERS {
         known.clear();
@@ -96,8 +96,4 @@ impl Known {
 
 fn quarter(query: &Query<'_>) -> u64 {
     query.seconds() / QUARTER
-}
-
-fn items(query: &Query<'_>) -> u32 {
-    query.used().fold(0, |items, item| items | 1 << item as u32)
 }
