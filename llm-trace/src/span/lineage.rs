@@ -5,6 +5,7 @@
 //! So does everything inside a span of another library that is a call itself.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tracing::{Dispatch, Subscriber};
 use tracing_subscriber::Registry;
@@ -12,8 +13,24 @@ use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::{Shared, foreign, handle};
 
+/// How many calls are kept with a span. While there is none, no span has to be looked at.
+static KEPT: AtomicUsize = AtomicUsize::new(0);
+
 /// A call, kept with its span in the registry.
 struct Kept(Arc<Shared>);
+
+impl Kept {
+    fn new(shared: &Arc<Shared>) -> Self {
+        KEPT.fetch_add(1, Ordering::Relaxed);
+        Self(shared.clone())
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        KEPT.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// Keeps a call with its span.
 pub(super) fn keep(span: &tracing::Span, shared: &Arc<Shared>) {
@@ -25,7 +42,7 @@ pub(super) fn keep(span: &tracing::Span, shared: &Arc<Shared>) {
 }
 
 pub(super) fn keep_with<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>, shared: &Arc<Shared>) {
-    span.extensions_mut().insert(Kept(shared.clone()));
+    span.extensions_mut().insert(Kept::new(shared));
 }
 
 /// Returns the call above one that starts now.
@@ -39,6 +56,9 @@ pub(super) fn above() -> Option<Arc<Shared>> {
 
 /// Returns the call whose span is the nearest one around the current span.
 pub(super) fn around() -> Option<Arc<Shared>> {
+    if KEPT.load(Ordering::Relaxed) == 0 {
+        return None;
+    }
     tracing::dispatcher::get_default(|subscriber: &Dispatch| {
         let registry = subscriber.downcast_ref::<Registry>()?;
         let current = registry.current_span();

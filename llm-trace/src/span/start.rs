@@ -37,11 +37,12 @@ pub fn begin(
 #[inline]
 pub fn begin_with(site: &'static Site, start: impl FnOnce(Heard) -> Call) -> Call {
     let enabled = site.is_enabled();
-    let is_heard = metrics::is_enabled()
+    let is_heard = enabled
+        || metrics::is_enabled()
         || logs::is_enabled()
         || handle::totals_are_kept()
         || direct::is_enabled();
-    if (!enabled && !is_heard) || !handle::is_possible() {
+    if !is_heard || !handle::is_possible() {
         return Call { active: None };
     }
     pricing::prepare(site.operation);
