@@ -21,7 +21,7 @@ impl Builder {
     ///
     /// It runs on the thread that ends the span, and so does the gate then, once for all processors that
     /// are added. That costs a call about one microsecond without content, twelve with 2 KB of it to
-    /// redact, and the wait for a [`Redactor`](crate::Redactor) of yours. An exporter is better added by
+    /// redact, and the wait for a [`Redactor`](crate::redact::Redactor) of yours. An exporter is better added by
     /// [`with_span_exporter`](Self::with_span_exporter), which holds up no call.
     ///
     /// ```

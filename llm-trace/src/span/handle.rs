@@ -184,7 +184,7 @@ impl CallHandle {
     /// another.
     ///
     /// Its length and keyed hash are exported, and the text itself only where content is captured:
-    /// see [`Capture`](super::Capture). It stands for all that would be read from the return value.
+    /// see [`Capture`](crate::content::Capture). It stands for all that would be read from the return value.
     ///
     /// ```
     /// use llm_trace::{llm_span, testing::capture};

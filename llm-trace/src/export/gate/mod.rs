@@ -174,7 +174,7 @@ impl Gate {
     /// Sets how long a redactor of your own may hold up exports: one batch, several, or a flush. When
     /// its time is used up, the values that are left are replaced as a whole by `[WITHHELD: …]`. While it
     /// is not asked, its time comes back half as fast as it passes; a value that takes more than 250
-    /// milliseconds costs double each time in a row. [`ExportStats::withheld`](crate::ExportStats)
+    /// milliseconds costs double each time in a row. [`ExportStats::withheld`](super::stats::ExportStats)
     /// counts the values.
     ///
     /// Keep it well below the flush timeout, or the last spans are lost. Defaults to two seconds.
