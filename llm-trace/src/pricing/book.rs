@@ -27,7 +27,13 @@ pub(crate) struct Entry {
 
 /// Adds what the program registers.
 pub(super) fn register(entry: Entry) {
-    write(|book| book.registered.push(entry));
+    write(|book| add(&mut book.registered, entry));
+}
+
+/// Adds an entry in place of the one that is for the same calls: prices may be refreshed for ever.
+fn add(entries: &mut Vec<Entry>, entry: Entry) {
+    entries.retain(|other| !other.is_like(&entry));
+    entries.push(entry);
 }
 
 /// Replaces the prices of the file.
@@ -63,6 +69,16 @@ fn best<'a>(entries: &'a [Entry], provider: Option<&str>, model: &str) -> Option
 }
 
 impl Entry {
+    /// Returns whether another entry is for the same models and the same provider.
+    fn is_like(&self, other: &Self) -> bool {
+        let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+        same(self.model.as_str(), other.model.as_str())
+            && match (&self.provider, &other.provider) {
+                (Some(one), Some(other)) => same(one, other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+    }
+
     /// Returns how much of the model's name the entry has, and whether it has the provider.
     fn fit(&self, provider: Option<&str>, model: &str) -> Option<(usize, bool)> {
         if let Some(ours) = &self.provider
@@ -117,5 +133,20 @@ mod tests {
             );
         }
         assert!(best(&entries[1..], None, "gpt-4o").is_none());
+    }
+
+    #[test]
+    fn a_price_that_is_registered_again_replaces_the_one_before() {
+        let mut entries = Vec::new();
+        for round in 0..1000 {
+            let mut registered = entry("acme-*", None);
+            registered.as_of = Some(round.to_string().into());
+            add(&mut entries, registered);
+            add(&mut entries, entry("ACME-*", Some("acme")));
+        }
+
+        assert_eq!(entries.len(), 2);
+        let found = best(&entries, Some("other"), "acme-1").and_then(|it| it.as_of.clone());
+        assert_eq!(found.as_ref().map(StringValue::as_str), Some("999"));
     }
 }
