@@ -1,19 +1,28 @@
 //! Where the examples send their calls: to a provider, or to an emulator in this process that
 //! answers as OpenAI and Anthropic do. Nothing here is about tracing.
 
+use std::convert::Infallible;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use futures_util::stream::{self, StreamExt};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 /// How long a small model takes for a short answer.
 const LATENCY: Duration = Duration::from_millis(400);
 /// Longer than any caller waits.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The longest request that the emulator reads.
-const MAX_BODY: usize = 1 << 20;
 
 /// The path of a provider in trouble: it hangs, then it fails, then it answers.
 const TROUBLED: &str = "/troubled";
@@ -42,67 +51,49 @@ pub async fn troubled_endpoint() -> io::Result<String> {
 async fn emulate() -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move {
-        for request in 0.. {
-            let Ok((stream, _)) = listener.accept().await else { break };
-            tokio::spawn(answer(stream, request));
-        }
-    });
+    let api = Router::new()
+        .route("/v1/chat/completions", post(chat))
+        .route("/v1/embeddings", post(async || Json(embedding())))
+        .route("/v1/messages", post(async || Json(message())));
+    let well = api.clone().layer(from_fn(delay));
+    let requests = Arc::new(AtomicU32::new(0));
+    let troubled = api.layer(from_fn_with_state(requests, trouble));
+    let app = well.nest(TROUBLED, troubled).fallback(unknown);
+    tokio::spawn(async move { axum::serve(listener, app).await });
     Ok(address)
 }
 
-/// Reads one HTTP request and answers it; `request` counts them.
-async fn answer(stream: TcpStream, request: u64) -> io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let mut request_line = String::new();
-    stream.read_line(&mut request_line).await?;
-    let mut length = 0;
-    loop {
-        let mut header = String::new();
-        stream.read_line(&mut header).await?;
-        match header.trim_end().split_once(':') {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.trim().parse().unwrap_or(0);
-            }
-            Some(_) => {}
-            None => break,
-        }
-    }
-    let mut body = vec![0; MAX_BODY.min(length)];
-    stream.read_exact(&mut body).await?;
-    let path = request_line.split(' ').nth(1).unwrap_or_default();
-    let is_troubled = path.starts_with(TROUBLED);
-    tokio::time::sleep(if is_troubled && request == 0 { PATIENCE } else { LATENCY }).await;
-
-    let is_stream = serde_json::from_slice(&body).is_ok_and(|body: Value| body["stream"] == true);
-    let (status, reply) = match path.strip_prefix(TROUBLED).unwrap_or(path) {
-        _ if is_troubled && request == 1 => {
-            ("503 Service Unavailable", json!({ "error": { "message": "try again later" } }))
-        }
-        "/v1/chat/completions" if is_stream => return stream_chunks(stream, &body).await,
-        "/v1/chat/completions" => ("200 OK", completion(&body)),
-        "/v1/embeddings" => ("200 OK", embedding()),
-        "/v1/messages" => ("200 OK", message()),
-        _ => {
-            let error = json!({ "message": "no such route", "type": "not_found" });
-            ("404 Not Found", json!({ "error": error }))
-        }
-    };
-    let reply = reply.to_string();
-    let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n",
-        reply.len()
-    );
-    stream.write_all((head + &reply).as_bytes()).await?;
-    stream.shutdown().await
+/// Takes the time that a model takes.
+async fn delay(request: Request, next: Next) -> Response {
+    sleep(LATENCY).await;
+    next.run(request).await
 }
 
-/// Answers word by word, as server-sent events.
-async fn stream_chunks(mut stream: BufReader<TcpStream>, request: &[u8]) -> io::Result<()> {
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-    stream.write_all(head.as_bytes()).await?;
-    let completion = completion(request);
+/// Hangs on the first request and fails on the second.
+async fn trouble(State(requests): State<Arc<AtomicU32>>, request: Request, next: Next) -> Response {
+    match requests.fetch_add(1, Ordering::Relaxed) {
+        0 => sleep(PATIENCE).await,
+        1 => {
+            let error = json!({ "error": { "message": "try again later" } });
+            return (StatusCode::SERVICE_UNAVAILABLE, Json(error)).into_response();
+        }
+        _ => {}
+    }
+    delay(request, next).await
+}
+
+async fn unknown() -> Response {
+    sleep(LATENCY).await;
+    let error = json!({ "message": "no such route", "type": "not_found" });
+    (StatusCode::NOT_FOUND, Json(json!({ "error": error }))).into_response()
+}
+
+/// Answers at once, or word by word as server-sent events.
+async fn chat(Json(request): Json<Value>) -> Response {
+    let completion = completion(&request);
+    if request["stream"] != true {
+        return Json(completion).into_response();
+    }
     let content = completion["choices"][0]["message"]["content"].as_str().unwrap_or_default();
     let chunk = |choices: Value, usage: &Value| {
         json!({
@@ -119,18 +110,17 @@ async fn stream_chunks(mut stream: BufReader<TcpStream>, request: &[u8]) -> io::
     };
     let words = content.split_inclusive(' ').map(|word| choice(json!({ "content": word }), None));
     let last = [choice(json!({}), Some("stop")), chunk(json!([]), &completion["usage"])];
-    for chunk in words.chain(last) {
-        stream.write_all(format!("data: {chunk}\n\n").as_bytes()).await?;
-        stream.flush().await?;
-        tokio::time::sleep(Duration::from_millis(40)).await;
-    }
-    stream.write_all(b"data: [DONE]\n\n").await?;
-    stream.shutdown().await
+    let chunks = words.chain(last).map(|chunk| chunk.to_string()).chain(["[DONE]".to_owned()]);
+    let chunks: Vec<_> = chunks.collect();
+    let events = stream::iter(chunks).then(async |chunk| {
+        sleep(Duration::from_millis(40)).await;
+        Ok::<_, Infallible>(Event::default().data(chunk))
+    });
+    Sse::new(events).into_response()
 }
 
 /// A chat completion as OpenAI writes it, by the dated model that a name stands for.
-fn completion(body: &[u8]) -> Value {
-    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+fn completion(request: &Value) -> Value {
     let model = match request["model"].as_str() {
         Some("gpt-4o") => "gpt-4o-2024-08-06",
         _ => "gpt-4o-mini-2024-07-18",
