@@ -1,6 +1,7 @@
 //! Every fault for twenty seconds at 500 calls per second, and the table of what that did.
 //!
-//! `soak [SECONDS]`. It fails if anything does not hold that must.
+//! `soak [SECONDS [FAULT…]]`, with faults as the table names them. It fails if anything does not hold
+//! that must.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,7 +14,13 @@ const HEALTHY: Duration = Duration::from_secs(15);
 const SLOWER: Duration = Duration::from_millis(1);
 
 fn main() -> ExitCode {
-    let seconds = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(20);
+    let mut arguments = std::env::args().skip(1);
+    let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let wanted: Vec<_> = arguments.collect();
+    let all = [Fault::None].into_iter().chain(Fault::ALL);
+    let faults: Vec<_> =
+        all.filter(|it| wanted.is_empty() || wanted.contains(&it.to_string())).collect();
+    assert!(!faults.is_empty(), "there is no such fault; the table names them");
     let program = std::env::current_exe().expect("a program has a path").with_file_name("caller");
     let program = program.to_str().expect("the path is UTF-8");
     println!(
@@ -25,7 +32,7 @@ fn main() -> ExitCode {
     );
     println!("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     let mut all_hold = true;
-    for fault in [Fault::None].into_iter().chain(Fault::ALL) {
+    for fault in faults {
         for protocol in [Protocol::Http, Protocol::Grpc] {
             let run = Run {
                 fault,

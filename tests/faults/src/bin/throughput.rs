@@ -9,8 +9,8 @@ use llm_trace_faults::{Fault, Protocol, Run};
 
 /// What must go through.
 const PROMISED: u32 = 20_000;
-/// The settings of the queue: by default it has room for a tenth of a second at this rate, so a
-/// machine that looks away for longer loses something.
+/// The settings of the queue that the promise is for: by default it has room for a tenth of a second
+/// at this rate, which is enough unless the machine looks away for longer.
 const QUEUE: [(&str, &str); 3] = [
     ("OTEL_BSP_MAX_QUEUE_SIZE", "16384"),
     ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2048"),
@@ -32,8 +32,7 @@ fn main() -> ExitCode {
     println!("|---|---|---:|---:|---:|---:|---:|---:|");
     let mut holds = true;
     for protocol in [Protocol::Http, Protocol::Grpc] {
-        let wide = rates.iter().map(|rate| (*rate, true));
-        for (rate, is_wide) in [(PROMISED, false)].into_iter().chain(wide) {
+        for (rate, is_wide) in rates.iter().flat_map(|rate| [(*rate, false), (*rate, true)]) {
             let variables = QUEUE.iter().filter(|_| is_wide);
             let run = Run {
                 fault: Fault::None,
