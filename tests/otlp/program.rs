@@ -10,6 +10,7 @@ mod client;
 mod evaluation;
 mod joined;
 mod measured;
+mod odd;
 mod propagator;
 mod reach;
 mod redactor;
@@ -77,10 +78,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             let _shown = tracing::info_span!("shown").entered();
             tracing::debug!("hidden");
             tracing::warn!(answer = 42, "inside");
-        }
-        "steers" => {
-            let _guard = llm_trace::init()?;
-            tracing::warn!("\u{1b}[2Jgone\nnext");
         }
         "flushes" => {
             let guard = llm_trace::init()?;
@@ -166,6 +163,8 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
             let runtime = tokio::runtime::Builder::new_current_thread().build()?;
             return runtime.block_on(async { diagnose() });
         }
+        "odd-numbers" => odd::numbers()?,
+        "odd-text" => odd::text()?,
         "joined" | "replaced" => joined::run(scenario == "replaced")?,
         "joined-texts" | "measured-alone" => joined::texts(scenario == "joined-texts")?,
         "twice" => {

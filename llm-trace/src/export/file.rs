@@ -31,7 +31,7 @@ impl JsonFile {
     /// Appends a request.
     pub(super) fn append(&self, parcel: &Parcel) -> OTelSdkResult {
         // In one piece: another program may append to the same file.
-        let line = one_line(&parcel.body);
+        let line = [&parcel.body[..], b"\n"].concat();
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&line).map_err(|error| {
             let text = format!("telemetry is not written to {}: {error}", self.path.display());
@@ -40,33 +40,5 @@ impl JsonFile {
             }
             OTelSdkError::InternalFailure(text)
         })
-    }
-}
-
-/// Puts JSON that is laid out over many lines on one. A line break in a string is written `\n`, so
-/// a real one, and the space after it, is layout.
-fn one_line(json: &[u8]) -> Vec<u8> {
-    let mut line = Vec::with_capacity(json.len());
-    for part in json.split(|byte| *byte == b'\n') {
-        line.extend_from_slice(part.trim_ascii_start());
-    }
-    line.push(b'\n');
-    line
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json, to_vec_pretty};
-
-    use super::one_line;
-
-    #[test]
-    fn a_line_says_the_same() {
-        let value = json!({"a": ["  b\nc  ", 1.5, {}], "d\te": null});
-
-        let line = one_line(&to_vec_pretty(&value).unwrap());
-
-        assert!(line.ends_with(b"\n") && line.split(|byte| *byte == b'\n').count() == 2);
-        assert_eq!(serde_json::from_slice::<Value>(&line).unwrap(), value);
     }
 }

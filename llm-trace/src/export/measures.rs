@@ -2,7 +2,6 @@
 //! it gets metrics that nobody can change and gives bytes.
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
@@ -15,17 +14,15 @@ use super::parcel::{Parcel, Tray};
 #[derive(Debug)]
 pub(super) struct Measures {
     pub(super) gate: Gate,
-    pub(super) is_json: bool,
     pub(super) temporality: Temporality,
     pub(super) tray: Tray,
 }
 
 impl Measures {
-    pub(super) fn encode(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+    pub(super) fn encode(&self, metrics: &ResourceMetrics) {
         let mut request = ExportMetricsServiceRequest::from(metrics);
         self.gate.metrics(&mut request);
-        self.tray.put(Parcel::of(&request, self.is_json).map_err(OTelSdkError::InternalFailure)?);
-        Ok(())
+        self.tray.put(Parcel::of(&request));
     }
 }
 

@@ -11,6 +11,10 @@ pub(crate) mod console;
 mod courier;
 #[cfg(feature = "otlp-json")]
 pub(crate) mod file;
+#[cfg(feature = "otlp-json")]
+mod finite;
+#[cfg(feature = "__otlp")]
+mod form;
 pub(crate) mod front;
 pub(crate) mod gate;
 #[cfg(feature = "otlp-grpc")]

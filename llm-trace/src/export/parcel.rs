@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use flate2::write::GzEncoder;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_ENCODING, HeaderValue};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use prost::Message;
@@ -33,29 +33,19 @@ pub(super) enum Encoding {
 
 impl Parcel {
     fn new(request: Request<Bytes>) -> Self {
-        let header = |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes);
-        let is_json = header(CONTENT_TYPE).is_some_and(|value| value.ends_with(b"json"));
-        let encoding = match header(CONTENT_ENCODING) {
+        let encoding = match request.headers().get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
             Some(b"gzip") => Encoding::Gzip,
             Some(b"zstd") => Encoding::Zstd,
             _ => Encoding::Plain,
         };
-        Self { is_json, encoding, body: request.into_body() }
+        // It is told to speak protobuf.
+        Self { is_json: false, encoding, body: request.into_body() }
     }
 
     /// Encodes a request of metrics.
-    #[cfg_attr(
-        not(feature = "otlp-json"),
-        expect(clippy::unnecessary_wraps, reason = "protobuf takes everything")
-    )]
-    pub(super) fn of(request: &ExportMetricsServiceRequest, is_json: bool) -> Result<Self, String> {
-        #[cfg(feature = "otlp-json")]
-        if is_json {
-            let body = serde_json::to_vec(request).map_err(|error| error.to_string())?;
-            return Ok(Self { is_json, encoding: Encoding::Plain, body: body.into() });
-        }
-        let body = request.encode_to_vec();
-        Ok(Self { is_json, encoding: Encoding::Plain, body: body.into() })
+    pub(super) fn of(request: &ExportMetricsServiceRequest) -> Self {
+        let body = request.encode_to_vec().into();
+        Self { is_json: false, encoding: Encoding::Plain, body }
     }
 
     /// A request with nothing in it.
@@ -93,7 +83,6 @@ impl Parcel {
 
 impl Encoding {
     /// Returns what a body is that was compressed so.
-    #[cfg(feature = "spool")]
     pub(super) const fn of(compression: Compression) -> Self {
         match compression {
             Compression::Gzip => Self::Gzip,

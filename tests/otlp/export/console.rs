@@ -63,7 +63,7 @@ fn a_failed_call_is_a_line_with_its_event_and_its_trace() {
 
 #[test]
 fn what_is_printed_cannot_steer_the_terminal() {
-    let ended = run("steers", &[LOGS, NO_TRACES, ("LLM_TRACE_OPEN_TARGETS", "program")]);
+    let ended = run("odd-text", &[LOGS, NO_TRACES, ("LLM_TRACE_OPEN_TARGETS", "program")]);
 
     let [line] = ended.lines("Z WARN")[..] else { panic!("{}", ended.stderr) };
     assert!(line.contains(r"\u{1b}[2Jgone\nnext"), "{line}");

@@ -11,13 +11,14 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
-use crate::export::Compression;
 use crate::export::courier::Courier;
 #[cfg(feature = "otlp-json")]
 use crate::export::file::JsonFile;
+use crate::export::form::Form;
 use crate::export::limits::{LogLimits, SpanLimits};
 use crate::export::measures::{Measures, points};
 use crate::export::parcel::Tray;
+use crate::export::spool::Signal;
 
 /// An exporter that makes requests, and what takes them.
 #[derive(Debug)]
@@ -25,7 +26,8 @@ pub(super) struct Linked<E, L> {
     pub(super) exporter: E,
     pub(super) limits: L,
     pub(super) tray: Tray,
-    pub(super) compression: Compression,
+    pub(super) form: Form,
+    pub(super) signal: Signal,
     pub(super) way: Way,
 }
 
@@ -49,8 +51,8 @@ impl<E: Sync, L: Sync> Linked<E, L> {
                 courier.is_open(items)?;
                 encode.await.inspect_err(|error| courier.unmade(items, error))?;
                 let Some(parcel) = self.tray.take() else { return Ok(()) };
-                let parcel = parcel.compress(self.compression).map_err(|error| {
-                    let error = OTelSdkError::InternalFailure(error.to_string());
+                let parcel = self.form.give(parcel, self.signal).map_err(|reason| {
+                    let error = OTelSdkError::InternalFailure(reason);
                     courier.unmade(items, &error);
                     error
                 })?;
@@ -59,7 +61,9 @@ impl<E: Sync, L: Sync> Linked<E, L> {
             #[cfg(feature = "otlp-json")]
             Way::File(file) => {
                 encode.await?;
-                self.tray.take().map_or(Ok(()), |parcel| file.append(&parcel))
+                let Some(parcel) = self.tray.take() else { return Ok(()) };
+                let line = self.form.give(parcel, self.signal);
+                file.append(&line.map_err(OTelSdkError::InternalFailure)?)
             }
         }
     }
@@ -101,7 +105,11 @@ impl LogExporter for Linked<opentelemetry_otlp::LogExporter, LogLimits> {
 
 impl PushMetricExporter for Linked<Measures, ()> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        self.export(points(metrics), async { self.exporter.encode(metrics) }).await
+        self.export(points(metrics), async {
+            self.exporter.encode(metrics);
+            Ok(())
+        })
+        .await
     }
 
     fn force_flush(&self) -> OTelSdkResult {

@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout};
 
 use super::answer::{Answer, Reason};
 use super::courier::{Courier, Transport};
+use super::form::Form;
 use super::gate::Gate;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
@@ -35,7 +36,7 @@ use super::queue::Spans;
 use super::runtime::{Closing, Runtime};
 use super::spool::{self, Lane, Spool};
 use super::stats::{Counters, Tally};
-use super::{Batches, Compression, Place, Protocol, Reply, SpoolSettings, Target};
+use super::{Batches, Place, Protocol, Reply, SpoolSettings, Target};
 use linked::{Linked, Way};
 
 /// How long an empty request may take.
@@ -113,8 +114,7 @@ impl Otlp {
         gate: &Gate,
     ) -> Result<MeterProviderBuilder, String> {
         let (exporter, _) = self.link(place, &METRICS, (), |tray| {
-            let is_json = place.protocol() != opentelemetry_otlp::Protocol::HttpBinary;
-            Ok(Measures { gate: gate.clone(), is_json, temporality, tray: tray.clone() })
+            Ok(Measures { gate: gate.clone(), temporality, tray: tray.clone() })
         })?;
         let reader = PeriodicReader::builder(exporter).with_interval(interval).build();
         Ok(provider.with_reader(reader))
@@ -137,8 +137,8 @@ impl Otlp {
             }
         };
         let tray = Tray::default();
-        let (exporter, compression) = (exporter(&tray)?, place.compression());
-        Ok((Linked { exporter, limits, tray, compression, way }, counters))
+        let (exporter, form, signal) = (exporter(&tray)?, place.form(), signal.lane);
+        Ok((Linked { exporter, limits, tray, form, signal, way }, counters))
     }
 
     /// Ends every export that is still under way after `limit`.
@@ -296,29 +296,16 @@ impl Place<'_> {
         }
     }
 
-    fn compression(&self) -> Compression {
+    fn form(&self) -> Form {
         match self {
             #[cfg(feature = "otlp-json")]
-            Self::File(_) => Compression::None,
-            Self::Receiver(target) => target.compression,
-        }
-    }
-
-    /// How requests are encoded. A gRPC message is the same bytes as that of HTTP.
-    fn protocol(&self) -> opentelemetry_otlp::Protocol {
-        match self {
-            #[cfg(feature = "otlp-json")]
-            Self::File(_) => opentelemetry_otlp::Protocol::HttpJson,
-            #[cfg(feature = "otlp-json")]
-            Self::Receiver(target) if target.protocol == Protocol::HttpJson => {
-                opentelemetry_otlp::Protocol::HttpJson
-            }
-            Self::Receiver(_) => opentelemetry_otlp::Protocol::HttpBinary,
+            Self::File(_) => Form::LINE,
+            Self::Receiver(target) => Form::of(target),
         }
     }
 }
 
-/// Makes an exporter leave its requests in the tray, whatever the environment says.
+/// Makes an exporter leave its requests in the tray, as protobuf, whatever the environment says.
 fn encoder<B>(builder: B, place: &Place<'_>, tray: &Tray) -> B
 where
     B: WithExportConfig + WithHttpConfig,
@@ -328,7 +315,7 @@ where
         Place::File(_) => builder.with_endpoint("http://localhost"),
         Place::Receiver(target) => builder.with_endpoint(&target.url),
     };
-    builder.with_protocol(place.protocol()).with_http_client(tray.clone())
+    builder.with_protocol(opentelemetry_otlp::Protocol::HttpBinary).with_http_client(tray.clone())
 }
 
 fn reason(error: impl Display) -> String {

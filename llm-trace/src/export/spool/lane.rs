@@ -7,11 +7,11 @@ use std::sync::atomic::Ordering;
 use tokio::time::Instant;
 
 use crate::export::Target;
+use crate::export::form::Form;
 use crate::export::parcel::Parcel;
 use crate::export::runtime::{Closing, first};
 
 use super::file::Name;
-use super::form::Form;
 use super::{Signal, Spool};
 
 /// The requests of one signal.

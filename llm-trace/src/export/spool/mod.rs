@@ -5,7 +5,6 @@
 //! places. The oldest make room for new ones.
 
 mod file;
-mod form;
 mod lane;
 
 use std::collections::VecDeque;
@@ -19,11 +18,11 @@ use fs4::{FileExt, TryLockError};
 use tokio::sync::watch;
 
 use super::SpoolSettings;
+use super::form::Form;
 use super::notice;
 use super::parcel::Parcel;
 use super::stats::{Counters, Tally};
 use file::Name;
-use form::Form;
 
 pub(super) use lane::{Lane, Letter};
 
