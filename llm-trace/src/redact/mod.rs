@@ -32,8 +32,8 @@ pub use rules::Rules;
 /// a model that knows names and addresses, a table of your customers.
 ///
 /// The exporting thread waits for it, and the thread of a call only where processors are added to the
-/// pipeline, for the name of another library's span on the console, and once for a name of a model or tool that
-/// is no single word, on metrics. An implementation that cannot answer panics: then, and when it takes
+/// pipeline, and for names of several words: of other libraries' spans on the console, and once of a model or
+/// tool on metrics. An implementation that cannot answer panics: then, and when it takes
 /// too long, the whole value is replaced.
 ///
 /// ```
