@@ -1,11 +1,13 @@
 //! Programs with providers of their own, into which calls are recorded.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use llm_trace::opentelemetry::{KeyValue, global};
-use llm_trace::{Builder, llm_span};
+use llm_trace::{Builder, Redactor, Rules, llm_span};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
 };
@@ -32,6 +34,40 @@ pub(crate) fn run(replaced: bool) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Calls with a redactor that does not answer the first time that it is asked of the model.
+pub(crate) fn flaky() -> Result<(), Box<dyn Error>> {
+    let (meter_provider, metrics) = measured();
+    let redactor = Flaky { rules: Rules::new(), has_failed: AtomicBool::new(false) };
+    let builder = Builder::new().with_traces_exporters([]).with_redactor(redactor);
+    let guard = builder.install()?;
+    for _ in 0..2 {
+        ask("model of ann@example.com", "canary", "to ann@example.com");
+    }
+    drop(guard);
+    meter_provider.force_flush()?;
+    for metrics in metrics.get_finished_metrics()? {
+        for attribute in attributes(&metrics) {
+            say(format!("{}={}", attribute.key, attribute.value))?;
+        }
+    }
+    Ok(())
+}
+
+struct Flaky {
+    rules: Rules,
+    has_failed: AtomicBool,
+}
+
+impl Redactor for Flaky {
+    fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if text.starts_with("model") && !self.has_failed.swap(true, Ordering::Relaxed) {
+            // Without the hook, which would print.
+            std::panic::resume_unwind(Box::new(()));
+        }
+        self.rules.redact(text)
+    }
 }
 
 /// Calls with texts where names belong, measured by a provider of the program's own.

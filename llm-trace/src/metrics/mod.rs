@@ -110,6 +110,9 @@ impl Metrics {
         let bound = self.series.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         let series = bound.unwrap_or_else(|| {
             let series = Arc::new(Series::bind(&self.instruments, record));
+            if !series.is_lasting() {
+                return series;
+            }
             let mut bound = self.series.write().unwrap_or_else(PoisonError::into_inner);
             if bound.len() >= SERIES {
                 bound.clear();

@@ -27,6 +27,11 @@ pub(super) fn hold(attributes: &mut Vec<KeyValue>) {
     }
 }
 
+/// Returns whether a value could not be redacted, and so was left out as a whole.
+pub(super) fn is_withheld(value: &Value) -> bool {
+    matches!(value, Value::String(text) if text.as_str().starts_with("[WITHHELD:"))
+}
+
 fn redact(attribute: &mut KeyValue) {
     if let Value::String(text) = &mut attribute.value
         && !is_word(text.as_str())

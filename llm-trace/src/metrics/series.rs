@@ -56,12 +56,12 @@ impl Series {
             }
         };
         attributes.extend(reach::measured(&request.attributes).cloned());
-        let mut attributes = std::mem::take(attributes);
-        let mut with_error = attributes.clone();
+        let mut with_error = std::mem::take(attributes);
         push(&mut with_error, semconv::ERROR_TYPE, error_type.clone());
         // Once for all calls of the kind: where the provider exports, the gate may not stand.
-        screen::hold(&mut attributes);
         screen::hold(&mut with_error);
+        let without = with_error.iter().filter(|it| it.key.as_str() != semconv::ERROR_TYPE);
+        let attributes: Vec<_> = without.cloned().collect();
         Self {
             attributes,
             duration: duration.bind(&with_error),
@@ -71,6 +71,12 @@ impl Series {
             first_chunk: OnceLock::new(),
             per_chunk: OnceLock::new(),
         }
+    }
+
+    /// Returns whether the attributes are those that they would be again: none was withheld because a
+    /// redactor had no answer just now.
+    pub(super) fn is_lasting(&self) -> bool {
+        self.attributes.iter().all(|it| !screen::is_withheld(&it.value))
     }
 
     pub(super) fn record(&self, instruments: &Instruments, record: &Record) {

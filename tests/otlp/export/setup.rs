@@ -137,3 +137,16 @@ fn texts_in_names_of_calls_do_not_reach_a_meter_provider_of_the_programs_own() {
         assert_eq!(ended.lines("theirs: app.note=to [REDACTED:email]").len(), closed);
     }
 }
+
+#[test]
+fn a_name_that_is_withheld_once_is_not_withheld_for_good() {
+    let ended = run("joined-flaky", &[]);
+
+    assert!(ended.is_success, "{ended:?}");
+    for text in ["canary", "ann@"] {
+        assert_eq!(ended.lines(text).len(), 0, "{text}: {}", ended.stderr);
+    }
+    let model = |said: &str| ended.lines(&format!("gen_ai.request.model={said}")).len();
+    assert_eq!(model("[WITHHELD: the redactor failed]"), 1, "{}", ended.stderr);
+    assert_eq!(model("model of [REDACTED:email]"), 1, "{}", ended.stderr);
+}
