@@ -216,6 +216,16 @@ fn where_the_program_has_an_opentelemetry_layer_that_makes_the_spans() {
     assert!(set.spans().is_empty());
 }
 
+/// As the documentation of `Parts::layer` says; when this fails, that may say less.
+#[test]
+#[should_panic(expected = "assertion failed: self.replace(val).is_none()")]
+fn an_opentelemetry_layer_that_is_added_after_it_panics() {
+    let set = Set::up();
+    let theirs = tracing_opentelemetry::layer();
+    let subscriber = registry().with(set.layer()).with(theirs);
+    dispatcher::with_default(&Dispatch::new(subscriber), request);
+}
+
 #[test]
 fn a_registry_of_the_programs_own_make_will_do() {
     let set = Set::up();

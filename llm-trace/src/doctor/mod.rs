@@ -12,6 +12,7 @@ use tracing::level_filters::LevelFilter;
 use crate::config::{Config, Explained, Inspected};
 use crate::init::joining::Subscriber;
 use crate::init::{Builder, Installed};
+use crate::layer;
 
 pub use fault::{Fault, FaultKind};
 
@@ -119,6 +120,13 @@ impl Diagnosis {
         };
         self.findings.push(state.to_owned());
         self.findings.push(way(subscriber).to_owned());
+        if subscriber != Subscriber::Absent && !layer::is_current() {
+            self.findings.push(
+                "what Rig and other libraries trace inside annotated functions is not counted: add \
+                 `.with(llm_trace::layer())` to the program's subscriber"
+                    .to_owned(),
+            );
+        }
         subscriber
     }
 

@@ -42,7 +42,8 @@ impl Builder {
     /// - With a layer of `tracing-opentelemetry` in it, the spans of annotated functions go through
     ///   that layer to its tracer provider, as its filters say. Exporters of spans that are
     ///   configured here get nothing. (One behind `reload` cannot be seen from outside: it gets
-    ///   the spans that its filters let through, and the exporters get the others.)
+    ///   the spans that its filters let through, and the exporters get the others.) What other
+    ///   libraries trace inside is counted with [`layer()`](crate::layer()) beside it.
     /// - Without one, as with `tracing_subscriber::fmt::init()`, these spans are made without the
     ///   subscriber, whatever its filters say. The spans of other libraries and `tracing` events are
     ///   not exported, which is said once. To have them too, build the subscriber with

@@ -216,7 +216,8 @@ impl Builder {
     }
 
     /// Sets which `tracing` events are exported as log records, as in `info,my_crate=debug`. It has
-    /// no say in spans, nor in the text log on stderr.
+    /// no say in spans, nor in the text log on stderr. Of a program with a subscriber of its own,
+    /// events are exported by [`Parts::layer`] alone.
     ///
     /// Defaults to `LLM_TRACE_EXPORT_LOG_FILTER`, then to `info`.
     pub fn with_export_log_filter(mut self, filter: impl Into<String>) -> Self {

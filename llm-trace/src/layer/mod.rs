@@ -83,6 +83,11 @@ where
     Harvest::default().with_filter(Watched)
 }
 
+/// Returns whether the current subscriber has this layer.
+pub(crate) fn is_current() -> bool {
+    tracing::dispatcher::get_default(Dispatch::is::<Harvest>)
+}
+
 /// Watches the spans of other libraries.
 #[derive(Debug, Default)]
 pub(crate) struct Harvest {

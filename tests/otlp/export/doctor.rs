@@ -199,8 +199,13 @@ fn how_spans_are_made_is_told_before_init_and_after() {
         for scenario in ["doctor", "doctor-installed"] {
             let ended = assert_faults(scenario, &variables, &[]);
             assert_says(&ended, way);
+            let uncounted = ended.lines("add `.with(llm_trace::layer())`").len();
+            assert_eq!(uncounted, usize::from(subscriber.is_some()), "{}", ended.stderr);
         }
     }
+    let ended =
+        assert_faults("doctor", &[(ENDPOINT, &*url), ("PROGRAM_SUBSCRIBER", "harvest")], &[]);
+    assert!(ended.lines("llm_trace::layer()").is_empty(), "{}", ended.stderr);
     let variables = [(ENDPOINT, &*url), ("PROGRAM_SUBSCRIBER", "layer-under-warn")];
     assert_faults("doctor", &variables, &["Filtered"]);
     assert_faults("doctor-installed", &variables, &["Filtered"]);
