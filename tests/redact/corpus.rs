@@ -30,7 +30,7 @@ impl Lot {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
@@ -39,7 +39,7 @@ impl Lot {
         of[usize::try_from(index).expect("it is below a length")]
     }
 
-    fn letters(&mut self, alphabet: &str, count: u64) -> String {
+    pub fn letters(&mut self, alphabet: &str, count: u64) -> String {
         let alphabet = alphabet.as_bytes();
         let one = |_| {
             let index = self.below(alphabet.len() as u64);
@@ -48,15 +48,15 @@ impl Lot {
         (0..count).map(one).collect()
     }
 
-    fn alnum(&mut self, count: u64) -> String {
+    pub fn alnum(&mut self, count: u64) -> String {
         self.letters(&[UPPER, LOWER, DIGITS].concat(), count)
     }
 
-    fn word(&mut self, count: u64) -> String {
+    pub fn word(&mut self, count: u64) -> String {
         self.letters(&[UPPER, LOWER, DIGITS, "_-"].concat(), count)
     }
 
-    fn hex(&mut self, count: u64) -> String {
+    pub fn hex(&mut self, count: u64) -> String {
         self.letters("0123456789abcdef", count)
     }
 
@@ -352,7 +352,7 @@ fn negative(lot: &mut Lot, form: usize) -> String {
     line
 }
 
-fn grouped(number: &str, sizes: &[usize], gap: &str) -> String {
+pub fn grouped(number: &str, sizes: &[usize], gap: &str) -> String {
     let mut rest = number;
     let mut groups = Vec::new();
     for size in sizes {
@@ -364,7 +364,7 @@ fn grouped(number: &str, sizes: &[usize], gap: &str) -> String {
 }
 
 /// Appends the digit that makes Luhn's sum a multiple of ten.
-fn with_check_digit(digits: &str) -> String {
+pub fn with_check_digit(digits: &str) -> String {
     let sum: u32 = digits
         .bytes()
         .rev()
@@ -376,7 +376,7 @@ fn with_check_digit(digits: &str) -> String {
 }
 
 /// Puts the country and the check digits of ISO 7064 before an account.
-fn with_checksum(country: &str, account: &str) -> String {
+pub fn with_checksum(country: &str, account: &str) -> String {
     let value = |text: &str| {
         text.bytes().fold(0_u32, |rest, byte| match byte {
             b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,

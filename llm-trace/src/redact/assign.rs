@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::digits::{self, is_issued};
 use super::kind::Kind;
-use super::names::{NAME, Strength, is_constant, strength, strength_of_words};
+use super::names::{self, NAME, Strength, is_constant, strength, strength_of_words};
 use super::secret::{Place, is_secret};
 use super::token::{is_base64, is_random, run};
 
@@ -14,8 +14,8 @@ const JUDGED: usize = 256;
 /// The shortest value that is found behind a name without a sign between them.
 const SAID: usize = 16;
 
-/// Finds the secret after the `:`, `=` or `>` at a place.
-pub(super) fn after(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
+/// Finds the secret after the `:`, `=` or `>` at a place, which is `width` bytes wide.
+pub(super) fn after(text: &[u8], at: usize, width: usize, floor: usize) -> Option<Range<usize>> {
     let before = &text[floor..at];
     let spaces = before.iter().rev().take(32).take_while(|byte| is_space(**byte)).count();
     let before = &before[..before.len() - spaces];
@@ -30,6 +30,10 @@ pub(super) fn after(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>
         }
         found => found,
     };
+    let strength = strength.or_else(|| {
+        let says = name.eq_ignore_ascii_case(b"value").then(|| paired(outside))??;
+        names::strength(says)
+    });
     let Some(strength) = strength else {
         let is_login = text[at] == b':'
             && spaces == 0
@@ -50,8 +54,9 @@ pub(super) fn after(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>
         inside,
         is_constant: is_field && is_constant(name),
         is_tight: is_field && spaces == 0,
+        is_pair: is_field,
     };
-    let found = look.value(text, at + 1)?;
+    let found = look.value(text, at + width)?;
     // The name of an element, and its end: `<password>…</password>`.
     let is_element = || outside.last() == Some(&b'<') && text.get(found.end) == Some(&b'<');
     (text[at] != b'>' || is_element()).then_some(found)
@@ -60,7 +65,7 @@ pub(super) fn after(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>
 /// Takes away the quotes and brackets behind a name.
 fn unquoted(before: &[u8]) -> (&[u8], Option<u8>) {
     match before {
-        [rest @ .., b'"' | b'\'', b']'] => (rest, None),
+        [rest @ .., quote @ (b'"' | b'\''), b']'] => (rest, Some(*quote)),
         // A field of a form: `user[password]=…`.
         [rest @ .., b']'] => {
             let name = rest.iter().rev().take(NAME).take_while(|byte| is_name(**byte)).count();
@@ -75,6 +80,27 @@ fn unquoted(before: &[u8]) -> (&[u8], Option<u8>) {
     }
 }
 
+/// Returns what the value of a pair is the value of: `<add key="ApiSecret" value=…`, `name: TOKEN` and
+/// `value: …` on the next line. `before` ends where the word `value` begins.
+fn paired(before: &[u8]) -> Option<&[u8]> {
+    let trimmed = |text: &'_ [u8]| {
+        let between =
+            |byte: &&u8| byte.is_ascii_whitespace() || matches!(**byte, b',' | b'"' | b'\'');
+        text.len() - text.iter().rev().take(NAME).take_while(between).count()
+    };
+    let before = &before[..trimmed(before)];
+    let length = before.iter().rev().take(NAME).take_while(|byte| is_name(**byte)).count();
+    let (before, says) = before.split_at(before.len() - length);
+    let before = &before[..trimmed(before)];
+    let before = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":"))?;
+    let before = &before[..trimmed(before)];
+    let is_name = |word: &&[u8]| {
+        let start = before.len().checked_sub(word.len());
+        start.is_some_and(|start| before[start..].eq_ignore_ascii_case(word))
+    };
+    [&b"key"[..], b"name"].iter().any(is_name).then_some(says)
+}
+
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -85,7 +111,7 @@ fn is_name(byte: u8) -> bool {
 
 /// The password behind the name of a user.
 fn login(text: &[u8], from: usize) -> Option<Range<usize>> {
-    let end = from + loose(&text[from..], None, false);
+    let end = from + loose(&text[from..], None, b"");
     is_secret(&text[from..end], Strength::Password, Place::Variable).then_some(from..end)
 }
 
@@ -96,6 +122,8 @@ struct Look {
     inside: Option<u8>,
     is_constant: bool,
     is_tight: bool,
+    /// Whether it may be one of several with `&` between them.
+    is_pair: bool,
 }
 
 impl Look {
@@ -121,9 +149,14 @@ impl Look {
             None if self.is_tight => Place::Tight,
             None => Place::Loose,
         };
+        let ends: &[u8] = match (self.is_constant, self.is_pair) {
+            (true, _) => b"",
+            (false, true) => b",;&)]}>|",
+            (false, false) => b",;)]}>|",
+        };
         let length = |value: &[u8]| match quote {
             Some(quote) => quoted(value, quote, slashes),
-            None => loose(value, self.inside, !self.is_constant),
+            None => loose(value, self.inside, ends),
         };
         let judged = text.len().min(at + JUDGED);
         let end = at + length(&text[at..judged]);
@@ -171,15 +204,18 @@ fn quoted(value: &[u8], quote: u8, slashes: usize) -> usize {
     at.min(value.len())
 }
 
-/// The length of a value without quotes.
-fn loose(value: &[u8], inside: Option<u8>, is_listed: bool) -> usize {
-    let length = run(value, |byte| {
-        let ends = byte.is_ascii_whitespace()
+/// The length of a value without quotes, up to a byte that `ends` it.
+fn loose(value: &[u8], inside: Option<u8>, ends: &[u8]) -> usize {
+    let is_end = |at: &usize| {
+        let byte = value[*at];
+        byte.is_ascii_whitespace()
             || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\\')
             || inside == Some(byte)
-            || is_listed && matches!(byte, b',' | b';' | b'&' | b')' | b']' | b'}' | b'>' | b'|');
-        !ends
-    });
+            || ends.contains(&byte)
+            // The signs of Chinese and Japanese.
+            || matches!(value[*at..], [0xE3, 0x80, ..] | [0xEF, 0xBC, ..])
+    };
+    let length = (0..value.len()).find(is_end).unwrap_or(value.len());
     // What ends the sentence is no part of it.
     length
         - value[..length]
@@ -213,20 +249,43 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Range<usize>> {
         return None;
     }
     let strength = strength(&name[..length])?;
-    let look = Look { strength, inside: None, is_constant: false, is_tight: true };
+    let look = Look { strength, inside: None, is_constant: false, is_tight: true, is_pair: true };
     look.value(text, at + 2 + length)
 }
 
-/// Finds the secret that a sentence tells: `the password is …`, whose word of that meaning ends at a
-/// place.
-pub(super) fn told(text: &[u8], at: usize) -> Option<Range<usize>> {
+/// Finds the password that is glued to the `-p` at a place, as clients of MySQL want it.
+pub(super) fn glued(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
+    let before = &text[floor.max(at.saturating_sub(NAME * 2))..at];
+    let line = before.rsplit(|byte| *byte == b'\n').next()?.strip_suffix(b" ")?;
+    let is_client = |word: &[u8]| word.starts_with(b"mysql") || word.starts_with(b"mariadb");
+    line.split(|byte| !is_name(*byte)).any(is_client).then(|| login(text, at + 2))?
+}
+
+/// Finds the secret that a sentence tells: `the password is …`, or `login … password …`, whose word of
+/// that meaning stands between `start` and `at`.
+pub(super) fn told(text: &[u8], start: usize, at: usize, floor: usize) -> Option<Range<usize>> {
     let rest = &text[at..];
     let verb = [" is ", " was ", " ist ", " es ", " est "]
         .iter()
-        .find(|verb| rest.starts_with(verb.as_bytes()))?;
-    let look =
-        Look { strength: Strength::Password, inside: None, is_constant: false, is_tight: false };
-    look.value(text, at + verb.len())
+        .find(|verb| rest.starts_with(verb.as_bytes()));
+    let length = match verb {
+        Some(verb) => verb.len(),
+        // As in `.netrc`.
+        None => {
+            let before = &text[floor.max(start.saturating_sub(NAME * 2))..start];
+            let mut words = before.rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            words.nth(1).filter(|word| *word == b"login")?;
+            1
+        }
+    };
+    let look = Look {
+        strength: Strength::Password,
+        inside: None,
+        is_constant: false,
+        is_tight: false,
+        is_pair: false,
+    };
+    look.value(text, at + length)
 }
 
 /// Finds the long value that begins at a place, behind the name of a secret without a sign: `ENV

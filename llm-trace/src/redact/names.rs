@@ -18,6 +18,8 @@ const PASSWORD: &[&str] = &[
     "clientsecret",
     "credential",
     "credentials",
+    "hasło",
+    "heslo",
     "kennwort",
     "motdepasse",
     "passphrase",
@@ -90,6 +92,26 @@ const TOKEN_WORDS: &[&str] = &[
     "signing key",
 ];
 
+/// The word for a password where letters are not Latin ones, as a name ends.
+const ABROAD: &[&str] = &[
+    "пароль",
+    "Пароль",
+    "ПАРОЛЬ",
+    "κωδικός",
+    "סיסמה",
+    "סיסמא",
+    "كلمةالمرور",
+    "كلمةالسر",
+    "पासवर्ड",
+    "รหัสผ่าน",
+    "비밀번호",
+    "パスワード",
+    "暗証番号",
+    "密码",
+    "密碼",
+    "口令",
+];
+
 /// Names that end like one of a secret and are none.
 const HARMLESS: &[&str] = &[
     "pagetoken",
@@ -122,10 +144,25 @@ pub(super) fn strength(name: &[u8]) -> Option<Strength> {
         return None;
     }
     // Most names are none, and their last letter says so.
-    let last = name.iter().rposition(u8::is_ascii_alphabetic).map(|at| name[at])?;
+    let Some(last) = name.iter().rposition(u8::is_ascii_alphabetic).map(|at| name[at]) else {
+        let is_known = ABROAD.iter().any(|word| name.ends_with(word.as_bytes()));
+        return is_known.then_some(Strength::Password);
+    };
     if !matches!(
         last | 0x20,
-        b'a' | b'd' | b'e' | b'g' | b'h' | b'k' | b'n' | b'r' | b's' | b't' | b'y' | b'l' | b'f'
+        b'a' | b'd'
+            | b'e'
+            | b'f'
+            | b'g'
+            | b'h'
+            | b'k'
+            | b'l'
+            | b'n'
+            | b'o'
+            | b'r'
+            | b's'
+            | b't'
+            | b'y'
     ) {
         return None;
     }

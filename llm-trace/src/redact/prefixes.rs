@@ -95,6 +95,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     of("bkua_", Body::Hex, 36),
     of("cfat_", Body::Word, 30),
     of("cfut_", Body::Word, 30),
+    weak("cio", Body::Alnum, 32, 32),
     of("csk-", Body::Alnum, 32),
     weak("dapi", Body::Hex, 32, 34),
     of("dckr_oat_", Body::Word, 24),

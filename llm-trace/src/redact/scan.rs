@@ -28,7 +28,8 @@ const fn classes() -> [Class; 256] {
     loop {
         classes[byte as usize] = match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => Class::Word,
-            b'@' | b':' | b'=' | b'-' | b'+' | b'(' | b'%' | b'\\' | b'>' => Class::Sign,
+            // The last begins the wide signs of Chinese and Japanese.
+            b'@' | b':' | b'=' | b'-' | b'+' | b'(' | b'%' | b'\\' | b'>' | 0xEF => Class::Sign,
             _ => Class::Other,
         };
         if byte == u8::MAX {
@@ -109,6 +110,9 @@ impl Scan<'_> {
         }
         self.at = end;
         let found = match end - start {
+            _ if self.bytes[end..].starts_with(token::TERRAFORM) => {
+                token::terraform(self.bytes, start, end).map(|range| (range, Kind::ApiKey))
+            }
             16.. => self.long(start),
             3..=10 if matches!(first, b'p' | b'P') => self.told(start, end),
             _ => None,
@@ -133,10 +137,12 @@ impl Scan<'_> {
             return pem::putty(self.bytes, start).map(|range| (range, Kind::PrivateKey));
         }
         let words = ["password", "passphrase", "passcode", "passwort", "pwd"];
-        if !words.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes())) {
+        let is_known = words.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+            || word == b"passe" && self.bytes[self.floor..start].ends_with(b"ot de ");
+        if !is_known {
             return None;
         }
-        assign::told(self.bytes, end).map(|range| self.assigned(range))
+        assign::told(self.bytes, start, end, self.floor).map(|range| self.assigned(range))
     }
 
     fn token(&mut self, start: usize, floor: usize) -> Option<(Range<usize>, Kind)> {
@@ -207,6 +213,9 @@ impl Scan<'_> {
                 None
             }
             b'-' if next == b'-' => self.dashes(),
+            b'-' if next == b'p' => {
+                assign::glued(self.bytes, at, self.floor).map(|range| self.assigned(range))
+            }
             b'+' if self.wants(Kind::Phone) => {
                 phone::international(self.bytes, at, self.floor).map(|range| (range, Kind::Phone))
             }
@@ -215,7 +224,10 @@ impl Scan<'_> {
             }
             b':' => return self.colon(next),
             b'=' | b'>' => {
-                assign::after(self.bytes, at, self.floor).map(|range| self.assigned(range))
+                assign::after(self.bytes, at, 1, self.floor).map(|range| self.assigned(range))
+            }
+            0xEF if matches!(self.text[at..].chars().next(), Some('：' | '＝')) => {
+                assign::after(self.bytes, at, 3, self.floor).map(|range| self.assigned(range))
             }
             _ => None,
         };
@@ -240,7 +252,7 @@ impl Scan<'_> {
         {
             Some((range, Kind::ApiKey))
         } else {
-            assign::after(self.bytes, at, self.floor).map(|range| self.assigned(range))
+            assign::after(self.bytes, at, 1, self.floor).map(|range| self.assigned(range))
         };
         if self.take(found) {
             return;

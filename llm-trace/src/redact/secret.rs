@@ -123,7 +123,12 @@ fn is_password(value: &[u8], place: Place) -> bool {
         }
         Place::Variable => words == 1 && !is_path(value) && !is_call(value),
         Place::Tight | Place::Loose => {
-            value.len() >= 5 && words == 1 && !is_path(value) && !is_code(value) && !is_plain(value)
+            value.len() >= 5
+                && words == 1
+                && !is_path(value)
+                && !is_code(value)
+                && !is_plain(value)
+                && !is_foreign(value)
         }
     }
 }
@@ -188,6 +193,11 @@ fn is_code(value: &[u8]) -> bool {
         });
     let is_typed = matches!(value[0], b'&' | b'(' | b'[' | b'{' | b'*' | b'<' | b'-');
     is_member || is_typed || begins && matches!(value.get(name), Some(b'(' | b'['))
+}
+
+/// Words of a language that sets no spaces or uses other letters, with a number among them.
+fn is_foreign(value: &[u8]) -> bool {
+    value.iter().filter(|byte| !byte.is_ascii()).count() * 2 > value.len()
 }
 
 /// A word or a name, of letters in one case.

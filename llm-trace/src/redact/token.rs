@@ -27,6 +27,17 @@ pub(super) fn at(text: &[u8], start: usize, floor: usize) -> Option<(Range<usize
     Some((range?, Kind::ApiKey))
 }
 
+/// What stands in the middle of a token of Terraform.
+pub(super) const TERRAFORM: &[u8] = b".atlasv1.";
+
+/// Finds the token of Terraform whose first part stands between two places.
+pub(super) fn terraform(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let from = end + TERRAFORM.len();
+    let length = run(&text[from..], is_word);
+    (end - start >= 10 && length >= 40 && is_random(&text[from..from + length.min(JUDGED)]))
+        .then_some(start..from + length)
+}
+
 /// Reads the body of a token, and says where it stands.
 fn body(text: &[u8], start: usize, floor: usize, prefix: &Prefix) -> Option<Range<usize>> {
     // In base64 any prefix comes up in time, behind a letter or one of these.
