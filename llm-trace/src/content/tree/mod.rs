@@ -1,19 +1,21 @@
 //! Takes a value as a JSON tree, within limits: what is too long is left out by its length alone, so
 //! that no value holds up a call or fills the memory.
 
+mod compound;
+
 use std::fmt::{self, Display};
 
 use serde::Serialize;
 use serde::ser;
 use serde_json::{Map, Number, Value};
 
+use compound::{List, Object};
+
 /// Bytes of text that are taken of one call.
 pub(crate) const ROOM: usize = 256 * 1024;
 /// Values that are taken of one call.
 const VALUES: usize = 16 * 1024;
 const DEPTH: u8 = 48;
-/// A list of more numbers than this is a vector, or bytes.
-const NUMBERS: usize = 16;
 /// A text in one piece of letters as long as this is data that was written as text.
 const BLOB: usize = 512;
 
@@ -209,7 +211,7 @@ impl<'r> ser::Serializer for Taker<'r> {
     }
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<List<'r>, Fault> {
-        Ok(List { taker: self, items: Vec::new(), passed: 0, variant: None })
+        Ok(List::new(self, None))
     }
 
     fn serialize_tuple(self, len: usize) -> Result<List<'r>, Fault> {
@@ -227,11 +229,11 @@ impl<'r> ser::Serializer for Taker<'r> {
         variant: &'static str,
         _len: usize,
     ) -> Result<List<'r>, Fault> {
-        Ok(List { taker: self, items: Vec::new(), passed: 0, variant: Some(variant) })
+        Ok(List::new(self, Some(variant)))
     }
 
     fn serialize_map(self, _len: Option<usize>) -> Result<Object<'r>, Fault> {
-        Ok(Object { taker: self, fields: Map::new(), key: None, variant: None })
+        Ok(Object::new(self, None))
     }
 
     fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Object<'r>, Fault> {
@@ -245,143 +247,8 @@ impl<'r> ser::Serializer for Taker<'r> {
         variant: &'static str,
         _len: usize,
     ) -> Result<Object<'r>, Fault> {
-        Ok(Object { taker: self, fields: Map::new(), key: None, variant: Some(variant) })
+        Ok(Object::new(self, Some(variant)))
     }
-}
-
-struct List<'r> {
-    taker: Taker<'r>,
-    items: Vec<Value>,
-    /// Numbers that were not taken.
-    passed: usize,
-    variant: Option<&'static str>,
-}
-
-impl List<'_> {
-    fn add<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let is_vector = self.passed > 0
-            || self.items.len() == NUMBERS && self.items.iter().all(Value::is_number);
-        if is_vector {
-            self.passed += 1;
-        } else {
-            self.items.extend(self.taker.part(value));
-        }
-    }
-
-    fn finish(self) -> Value {
-        let value = match self.passed {
-            0 => Value::Array(self.items),
-            passed => Value::from(format!("[data: {} numbers]", self.items.len() + passed)),
-        };
-        of_variant(self.variant, value)
-    }
-}
-
-fn of_variant(variant: Option<&'static str>, value: Value) -> Value {
-    match variant {
-        None => value,
-        Some(name) => Value::Object(Map::from_iter([(name.to_owned(), value)])),
-    }
-}
-
-macro_rules! lists {
-    ($($of:ident::$method:ident;)*) => {
-        $(impl ser::$of for List<'_> {
-            type Ok = Value;
-            type Error = Fault;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-                self.add(value);
-                Ok(())
-            }
-
-            fn end(self) -> Result<Value, Fault> {
-                Ok(self.finish())
-            }
-        })*
-    };
-}
-
-lists! {
-    SerializeSeq::serialize_element;
-    SerializeTuple::serialize_element;
-    SerializeTupleStruct::serialize_field;
-    SerializeTupleVariant::serialize_field;
-}
-
-struct Object<'r> {
-    taker: Taker<'r>,
-    fields: Map<String, Value>,
-    key: Option<String>,
-    variant: Option<&'static str>,
-}
-
-impl Object<'_> {
-    fn add<T: Serialize + ?Sized>(&mut self, key: String, value: &T) {
-        if let Some(value) = self.taker.part(value)
-            && !value.is_null()
-        {
-            self.fields.insert(key, value);
-        }
-    }
-}
-
-impl ser::SerializeMap for Object<'_> {
-    type Ok = Value;
-    type Error = Fault;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        self.key = match self.taker.part(key) {
-            Some(Value::String(key)) => Some(key),
-            Some(other) => Some(other.to_string()),
-            None => None,
-        };
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        if let Some(key) = self.key.take() {
-            self.add(key, value);
-        }
-        Ok(())
-    }
-
-    fn end(self) -> Result<Value, Fault> {
-        // What serde_json's `arbitrary_precision` makes of a number.
-        if let [(key, Value::String(digits))] = &self.fields.iter().collect::<Vec<_>>()[..]
-            && key.starts_with("$serde_json")
-        {
-            return Ok(Value::String((*digits).clone()));
-        }
-        Ok(of_variant(self.variant, Value::Object(self.fields)))
-    }
-}
-
-macro_rules! objects {
-    ($($of:ident;)*) => {
-        $(impl ser::$of for Object<'_> {
-            type Ok = Value;
-            type Error = Fault;
-
-            fn serialize_field<T: Serialize + ?Sized>(
-                &mut self,
-                key: &'static str,
-                value: &T,
-            ) -> Result<(), Fault> {
-                self.add(key.to_owned(), value);
-                Ok(())
-            }
-
-            fn end(self) -> Result<Value, Fault> {
-                Ok(of_variant(self.variant, Value::Object(self.fields)))
-            }
-        })*
-    };
-}
-
-objects! {
-    SerializeStruct;
-    SerializeStructVariant;
 }
 
 #[cfg(test)]
