@@ -253,7 +253,7 @@ pub(super) fn option(text: &[u8], at: usize) -> Option<Range<usize>> {
     look.value(text, at + 2 + length)
 }
 
-/// Finds the password that is glued to the `-p` at a place, as clients of MySQL want it.
+/// Finds the password that is glued to the `-p` at a place, as clients of `MySQL` want it.
 pub(super) fn glued(text: &[u8], at: usize, floor: usize) -> Option<Range<usize>> {
     let before = &text[floor.max(at.saturating_sub(NAME * 2))..at];
     let line = before.rsplit(|byte| *byte == b'\n').next()?.strip_suffix(b" ")?;
@@ -268,16 +268,12 @@ pub(super) fn told(text: &[u8], start: usize, at: usize, floor: usize) -> Option
     let verb = [" is ", " was ", " ist ", " es ", " est "]
         .iter()
         .find(|verb| rest.starts_with(verb.as_bytes()));
-    let length = match verb {
-        Some(verb) => verb.len(),
+    let length = verb.map(|verb| verb.len()).or_else(|| {
         // As in `.netrc`.
-        None => {
-            let before = &text[floor.max(start.saturating_sub(NAME * 2))..start];
-            let mut words = before.rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-            words.nth(1).filter(|word| *word == b"login")?;
-            1
-        }
-    };
+        let before = &text[floor.max(start.saturating_sub(NAME * 2))..start];
+        let mut words = before.rsplit(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        words.nth(1).filter(|word| *word == b"login").map(|_| 1)
+    })?;
     let look = Look {
         strength: Strength::Password,
         inside: None,
