@@ -11,7 +11,7 @@ use opentelemetry::{StringValue, Value};
 
 /// A number that a request parameter takes: any width, or an `Option` of it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value for this argument",
+    message = "`{Self}` does not fit here",
     label = "a number that fits `{T}` was expected here, or an `Option` of one"
 )]
 pub trait Param<T> {
@@ -21,7 +21,7 @@ pub trait Param<T> {
 
 /// A text that an argument takes: `&str`, `String`, or an `Option` of it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value for this argument",
+    message = "`{Self}` does not fit here",
     label = "a string was expected here, or an `Option` of one",
     note = "convert it, as in `value.to_string()`"
 )]
@@ -32,7 +32,7 @@ pub trait Words {
 
 /// Several texts that an argument takes: an array, a slice, a `Vec`, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value for this argument",
+    message = "`{Self}` does not fit here",
     label = "a list of strings was expected here, or an `Option` of one"
 )]
 pub trait WordList {

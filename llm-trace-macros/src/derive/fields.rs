@@ -45,6 +45,17 @@ facts! {
     Usage = "usage",
 }
 
+/// What providers call the facts, where no typo explains it.
+const OTHER_WORDS: &[(&str, Fact)] = &[
+    ("cached_tokens", Fact::CacheReadTokens),
+    ("completion", Fact::Text),
+    ("completion_tokens", Fact::OutputTokens),
+    ("content", Fact::Text),
+    ("message", Fact::Text),
+    ("prompt_tokens", Fact::InputTokens),
+    ("stop_reason", Fact::FinishReason),
+];
+
 /// A field that is read.
 pub(super) struct Reader {
     pub(super) fact: Fact,
@@ -74,12 +85,13 @@ impl Options {
                 }
                 "cache" => {
                     input.parse::<Token![=]>()?;
-                    let literal: LitStr = input.parse()?;
+                    let known = "`cache` is `\"inclusive\"` or `\"exclusive\"`";
+                    let literal: LitStr =
+                        input.parse().map_err(|error| Error::new(error.span(), known))?;
                     match literal.value().as_str() {
                         "inclusive" => options.exclusive = Some(false),
                         "exclusive" => options.exclusive = Some(true),
-                        _ => diagnostics
-                            .report(&literal, "`cache` is `\"inclusive\"` or `\"exclusive\"`"),
+                        _ => diagnostics.report(&literal, known),
                     }
                 }
                 name if Fact::ALL.iter().any(|fact| fact.name() == name) => {
@@ -110,14 +122,19 @@ pub(super) fn read(
             let name = word.to_string();
             let Some(fact) = Fact::ALL.iter().copied().find(|fact| fact.name() == name) else {
                 let all: Vec<_> = Fact::ALL.iter().map(|fact| fact.name()).collect();
-                let hint = match name.as_str() {
-                    "cache" | "crate" => "; it goes on the type".to_owned(),
+                let other = OTHER_WORDS.iter().find(|(other, _)| *other == name);
+                let hint = match (name.as_str(), other) {
+                    ("cache" | "crate", _) => "; it goes on the type".to_owned(),
+                    (_, Some((_, fact))) => format!("; did you mean `{}`?", fact.name()),
                     _ => did_you_mean(&name, all, "; see `llm_trace::LlmResponse` for the keys"),
                 };
                 diagnostics.report(word, format!("unknown key `{name}`{hint}"));
                 list::skip_to_comma(input);
                 return Ok(());
             };
+            if input.peek(Token![=]) {
+                return Err(Error::new(word.span(), format!("write `{name}` alone")));
+            }
             let repeats = matches!(fact, Fact::FinishReason | Fact::Nested | Fact::Text);
             if !repeats && readers.iter().any(|reader| reader.fact == fact) {
                 diagnostics.report(word, format!("`{name}` is given twice"));
@@ -156,8 +173,10 @@ pub(super) fn delegate(variant: &Variant, diagnostics: &mut Diagnostics) -> Vec<
 }
 
 fn reader(fact: Fact, index: usize, member: Member, field: &Field) -> Reader {
-    let binding = format_ident!("__llm_trace_field_{index}", span = Span::mixed_site());
-    Reader { fact, member, binding, at: field.ty.span() }
+    let at = field.ty.span();
+    let span = Span::mixed_site().located_at(at);
+    let binding = format_ident!("__llm_trace_field_{index}", span = span);
+    Reader { fact, member, binding, at }
 }
 
 /// Providers differ in whether input tokens include cached ones, and no number tells.
