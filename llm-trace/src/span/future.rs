@@ -113,6 +113,7 @@ fn made<F>(call: &mut Call, make: impl FnOnce() -> F) -> F {
 impl<F: Future, N: Then<F::Output>> Future for Traced<F, N> {
     type Output = N::Output;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<N::Output> {
         const COMPLETED: &str = "`async fn` resumed after completion";
 

@@ -196,7 +196,9 @@ impl Call {
         Running { call: self, panicking: std::thread::panicking() }
     }
 
-    /// Ends the call with what the function returned.
+    /// Ends the call with what the function returned. Not inline: the path of a call that nobody
+    /// hears stays short.
+    #[inline(never)]
     pub fn returned<T>(&mut self, returned: &T, read: impl FnOnce(&mut Answer<'_>, &T)) {
         let Some(active) = self.active.take() else { return };
         let Some(mut record) = active.shared.take() else { return };

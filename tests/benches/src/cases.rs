@@ -173,8 +173,9 @@ impl Listener {
 fn init(builder: Builder) -> DefaultGuard {
     let parts = builder.with_endpoint("http://127.0.0.1:9").build().expect("nothing is wrong");
     let dispatch = Dispatch::new(tracing_subscriber::registry().with(parts.layer()));
-    // The process ends without a last export.
-    std::mem::forget(parts);
+    // Without the providers made global nothing would be measured. The process ends without a last
+    // export.
+    std::mem::forget(parts.set_globals());
     tracing::dispatcher::set_default(&dispatch)
 }
 
