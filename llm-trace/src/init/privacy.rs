@@ -95,7 +95,7 @@ impl Builder {
     }
 
     /// Sets how long a redactor of your own may hold up exports; the values that are left then are
-    /// replaced as a whole. [`Gate::with_redaction_time`](crate::Gate::with_redaction_time) says more.
+    /// replaced as a whole. [`Gate::with_redaction_time`](crate::export::gate::Gate::with_redaction_time) says more.
     ///
     /// Defaults to two seconds. No variable.
     pub fn with_redaction_time(mut self, limit: Duration) -> Self {
