@@ -130,11 +130,25 @@ fn unit(item: Item) -> &'static str {
 }
 
 fn is_day(text: &str) -> bool {
-    text.len() == 10
+    let is_written_so = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
-        })
+        });
+    if !is_written_so {
+        return false;
+    }
+    let number = |part: &str| part.parse().unwrap_or(0_u32);
+    let (year, month, day) = (number(&text[..4]), number(&text[5..7]), number(&text[8..]));
+    let is_leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if is_leap_year => 29,
+        2 => 28,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 #[cfg(test)]
@@ -174,6 +188,10 @@ mod tests {
             (
                 r#"{"as_of": "yesterday", "prices": []}"#,
                 r#"`as_of` is "yesterday"; write a day, as in 2026-11-20"#,
+            ),
+            (
+                r#"{"as_of": "2026-02-29", "prices": []}"#,
+                r#"`as_of` is "2026-02-29"; write a day, as in 2026-11-20"#,
             ),
             (r#"{"prices": [1]}"#, "`prices[0]` is a number; write an object"),
             (

@@ -1,7 +1,9 @@
 //! Owns what the terminal allows: width, glyphs, colour, and text that cannot steer it.
 
 use std::borrow::Cow;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+
+use terminal_size::{Width, terminal_size_of};
 
 use crate::forest::{ASCII as ASCII_BRANCHES, Branches, UNICODE as UNICODE_BRANCHES};
 
@@ -68,12 +70,18 @@ pub(super) enum Paint {
 impl Style {
     /// Returns the style that stderr and the environment ask for.
     pub(super) fn of_stderr() -> Self {
-        Self::new(|name| std::env::var(name).ok(), std::io::stderr().is_terminal())
+        let columns = terminal_size_of(io::stderr()).map(|(Width(columns), _)| columns.into());
+        Self::new(|name| std::env::var(name).ok(), io::stderr().is_terminal(), columns)
     }
 
-    fn new(variable: impl Fn(&str) -> Option<String>, terminal: bool) -> Self {
+    fn new(
+        variable: impl Fn(&str) -> Option<String>,
+        terminal: bool,
+        columns: Option<usize>,
+    ) -> Self {
         let set = |name| variable(name).filter(|value| !value.is_empty());
-        let width = set("COLUMNS").and_then(|columns| columns.parse().ok());
+        // Shells rarely export it: where they do, somebody means it.
+        let width = set("COLUMNS").and_then(|columns| columns.parse().ok()).or(columns);
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
         let colour = if set("NO_COLOR").is_some() {
             false
@@ -159,7 +167,7 @@ mod tests {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        Style::new(variable, terminal)
+        Style::new(variable, terminal, None)
     }
 
     #[test]
@@ -203,6 +211,11 @@ mod tests {
         {
             assert_eq!(style(&[("COLUMNS", columns)], true).width, expected, "{columns}");
         }
+        assert_eq!(Style::new(|_| None, true, Some(72)).width, 72);
+        assert_eq!(
+            Style::new(|name| (name == "COLUMNS").then(|| "90".into()), true, Some(72)).width,
+            90
+        );
     }
 
     #[test]
