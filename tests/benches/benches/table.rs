@@ -14,6 +14,7 @@ use llm_trace_benches::cases::{Case, Function, Listener};
 use measure::{allocations, fastest, instructions};
 
 fn main() {
+    llm_trace::load_prices();
     let by_hand = Case { function: Function::ByHand, listener: Listener::Default };
     let reference = instructions(by_hand);
     println!("| listener | function | ns | instructions | of H | allocations |");

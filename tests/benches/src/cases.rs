@@ -125,10 +125,6 @@ impl Listener {
     /// If the environment has variables that are malformed.
     #[must_use]
     pub fn install(self) -> Option<DefaultGuard> {
-        if self != Self::Nobody {
-            // Or a call that costs something would be measured without.
-            llm_trace::load_prices();
-        }
         let sampler = match self {
             Self::Nobody => return None,
             Self::Init => return Some(init(Builder::new())),
@@ -236,10 +232,12 @@ impl Case {
 
     /// Calls the function so many times, or polls one stream as often.
     pub fn repeat(self, times: u32) {
-        match self.function {
-            Function::Poll(style, item) => streams::poll(style, item, times),
-            _ => (0..times).for_each(|_| self.run()),
+        if let Function::Poll(style, item) = self.function {
+            return streams::poll(style, item, times);
         }
+        // Or a call that costs something would be measured without.
+        llm_trace::load_prices();
+        (0..times).for_each(|_| self.run());
     }
 
     /// Calls the function once.
