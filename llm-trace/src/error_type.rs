@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use crate::content;
+use crate::content::{self, screen};
 
 /// How far into the `Debug` form of an error a status is looked for, quoted text aside.
 const SCAN_LIMIT: usize = 4 * 1024;
@@ -94,7 +94,7 @@ pub(crate) fn text(said: fmt::Arguments<'_>) -> Option<String> {
         let mut text = Bounded(String::new());
         // Too much of it ends the writing, and so does an implementation that fails.
         let _ = text.write_fmt(said);
-        text.0
+        screen::hold_error(text.0)
     })
 }
 

@@ -7,8 +7,9 @@ use llm_trace_faults::{Fault, Protocol, Run};
 
 /// Sixteen programs at once, without optimisation and beside whatever else the machine does, slow
 /// each other by far more than the one millisecond that `soak` allows. One that waited for its
-/// receiver would take as long as a request may, which is the 700 ms below.
-const SLOWER: Duration = Duration::from_millis(350);
+/// receiver would take as long as a request may, which is the 1,500 ms below. Nor may the answer of a
+/// receiver that is well take that long, or what it took would count as lost.
+const SLOWER: Duration = Duration::from_millis(700);
 
 /// Runs all faults at once over one protocol.
 fn endure(protocol: Protocol) {
@@ -17,11 +18,11 @@ fn endure(protocol: Protocol) {
             let run = Run {
                 fault,
                 faulty: Duration::from_secs(2),
-                healthy: Duration::from_secs(2),
+                healthy: Duration::from_secs(3),
                 rate: 100,
                 protocol,
                 variables: vec![
-                    ("OTEL_EXPORTER_OTLP_TIMEOUT", "700".to_owned()),
+                    ("OTEL_EXPORTER_OTLP_TIMEOUT", "1500".to_owned()),
                     ("OTEL_BSP_SCHEDULE_DELAY", "50".to_owned()),
                     ("OTEL_BSP_MAX_QUEUE_SIZE", "64".to_owned()),
                     ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "32".to_owned()),

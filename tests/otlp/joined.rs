@@ -7,12 +7,14 @@ use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use llm_trace::opentelemetry::{KeyValue, global};
-use llm_trace::{Builder, Redactor, Rules, llm_span};
+use llm_trace::{Builder, Capture, ContentOn, Redactor, Rules, llm_span};
+use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
 use opentelemetry_sdk::metrics::data::{
     AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
 };
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+use serde_json::{Value, json};
 
 /// Calls with providers that were set before ours.
 pub(crate) fn run(replaced: bool) -> Result<(), Box<dyn Error>> {
@@ -34,6 +36,39 @@ pub(crate) fn run(replaced: bool) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// A call whose content is captured, with providers of the program's own for spans and logs.
+pub(crate) fn content() -> Result<(), Box<dyn Error>> {
+    let (spans, logs) = (InMemorySpanExporter::default(), InMemoryLogExporter::default());
+    let tracer_provider = SdkTracerProvider::builder().with_simple_exporter(spans.clone()).build();
+    let logger_provider = SdkLoggerProvider::builder().with_simple_exporter(logs.clone()).build();
+    global::set_tracer_provider(tracer_provider);
+    llm_trace::set_logger_provider(&logger_provider);
+    let builder = Builder::new().with_capture(Capture::Redacted).with_error_text(true);
+    let _guard = builder.with_content_on(ContentOn::SpansAndEvents).install()?;
+    let said = format!("canary of {}", "ann@example.com");
+    answer(&[json!({"role": "user", "content": said})]);
+    let _ = refuse(&said);
+    for span in spans.get_finished_spans()? {
+        say(format!("span {} {:?} {:?}", span.name, span.status, span.attributes))?;
+    }
+    for log in logs.get_emitted_logs()? {
+        let attributes: Vec<_> = log.record.attributes_iter().collect();
+        say(format!("log {:?} {attributes:?}", log.record.event_name()))?;
+    }
+    Ok(())
+}
+
+#[llm_span(model = "gpt-4o", provider = "openai", prompt = messages)]
+fn answer(messages: &[Value]) -> Value {
+    let message = json!({"role": "assistant", "content": messages[0]["content"]});
+    json!({"object": "chat.completion", "choices": [{"message": message, "finish_reason": "stop"}]})
+}
+
+#[llm_span(model = "gpt-4o", provider = "openai")]
+fn refuse(prompt: &str) -> Result<(), String> {
+    Err(format!("no answer to: {prompt}"))
 }
 
 /// Calls with a redactor that does not answer the first time that it is asked of the model.

@@ -166,6 +166,7 @@ fn set_up(scenario: &str) -> Result<(), Box<dyn Error>> {
         "odd-numbers" => odd::numbers()?,
         "odd-text" => odd::text()?,
         "joined" | "replaced" => joined::run(scenario == "replaced")?,
+        "joined-content" => joined::content()?,
         "joined-flaky" => joined::flaky()?,
         "joined-texts" | "measured-alone" => joined::texts(scenario == "joined-texts")?,
         "twice" => {

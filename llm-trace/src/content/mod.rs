@@ -1,7 +1,8 @@
 //! Owns what of the content of calls may leave: [`Capture`], and the process-wide choice.
 //!
 //! Content is read on the thread of the call, within limits, and waits as it is; the gate in
-//! `export` redacts and cuts it on the exporting thread.
+//! `export` redacts and cuts it on the exporting thread, or on that of the call where it goes to a
+//! provider of the program's own: see `screen`.
 
 mod asked;
 mod cut;
@@ -9,6 +10,7 @@ mod documents;
 mod heard;
 mod messages;
 mod parts;
+pub(crate) mod screen;
 mod tree;
 
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub(crate) use asked::Asked;
 pub(crate) use cut::cut;
 pub(crate) use heard::{Heard, Kind};
+pub(crate) use screen::{Said, Screen};
 pub(crate) use tree::{Room, tree, withheld};
 
 /// How much of prompts, answers and tool calls leaves the process.

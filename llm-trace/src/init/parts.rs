@@ -26,6 +26,7 @@ use super::bridge;
 use super::joining::Found;
 use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Joining, Propagators};
+use crate::content;
 use crate::digest::{self, HashKey};
 use crate::export::gate::Gate;
 use crate::export::{notice, own_metrics};
@@ -185,6 +186,7 @@ impl Parts {
         } else if self.joining.tracer_provider {
             layers.extend(spans(global::tracer_with_scope(scope()), self.inner_spans));
         } else if let Some(tracer_provider) = &self.tracer_provider {
+            content::screen::spans_are_ours();
             layers.extend(spans(tracer_provider.tracer_with_scope(scope()), self.inner_spans));
         } else if self.meter_provider.is_some() || self.joining.meter_provider {
             layers.push(layer::layer().boxed());
@@ -211,6 +213,7 @@ impl Parts {
             return Some(global::tracer_with_scope(scope()));
         }
         let tracer = self.tracer_provider.as_ref()?.tracer_with_scope(scope());
+        content::screen::spans_are_ours();
         Some(BoxedTracer::new(Box::new(tracer)))
     }
 
@@ -253,6 +256,7 @@ impl Parts {
             digest::install(key);
         }
         self.content.capture.install(self.content.on, self.content.error_text);
+        content::screen::install(Arc::new(self.gate.clone()));
         let gate = self.gate;
         metrics::install_screen(Arc::new(move |attributes| gate.labels(attributes)));
         self.reach.install();
@@ -276,7 +280,7 @@ impl Parts {
         if let Some(logger_provider) = &self.logger_provider
             && !logs::is_enabled()
         {
-            logs::set_logger_provider(logger_provider);
+            logs::install(logger_provider);
         }
         if !found.propagator {
             global::set_text_map_propagator(propagator(self.propagators));

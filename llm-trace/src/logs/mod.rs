@@ -15,6 +15,7 @@ use opentelemetry::logs::{LogRecord, Logger, LoggerProvider};
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry::{Context, InstrumentationScope};
 
+use crate::content::screen;
 use crate::record::Record;
 use crate::semconv;
 
@@ -32,7 +33,8 @@ static IS_SET: AtomicBool = AtomicBool::new(false);
 /// Sends the events of calls, such as that of a failed one, to a logger provider of your own.
 ///
 /// `init()` and `Parts::set_globals` set one themselves, unless logs are off or you have set yours
-/// before. The last one that is set here is the one that counts.
+/// before. The last one that is set here is the one that counts. What it gets of content that is
+/// captured was redacted before, on the thread of the call.
 ///
 /// ```
 /// use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
@@ -51,6 +53,15 @@ static IS_SET: AtomicBool = AtomicBool::new(false);
 /// assert_eq!(log.record.event_name(), Some("gen_ai.client.operation.exception"));
 /// ```
 pub fn set_logger_provider<P>(provider: &P)
+where
+    P: LoggerProvider<Logger: Send + Sync + 'static>,
+{
+    screen::events_are_theirs();
+    install(provider);
+}
+
+/// Does the same for a provider before whose exporters the gate stands.
+pub(crate) fn install<P>(provider: &P)
 where
     P: LoggerProvider<Logger: Send + Sync + 'static>,
 {

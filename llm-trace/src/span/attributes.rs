@@ -6,7 +6,7 @@ use opentelemetry::{Key, KeyValue, StringValue, Value};
 use serde_json::Value as JsonValue;
 
 use crate::chunks::Pace;
-use crate::content::ContentOn;
+use crate::content::{ContentOn, Said, screen};
 use crate::cost::Cost;
 use crate::digest::Digest;
 use crate::logs::{self, Event};
@@ -21,10 +21,11 @@ pub(super) fn write(span: &SpanRef<'_>, record: &mut Record) {
     let Record { request, response, outcome, error_type, error_text, pace, cost, totals, .. } =
         record;
     let attributes = &mut std::mem::take(&mut request.attributes);
-    let said = captured(request, response);
+    let (said, hidden) = captured(request, response);
     if ContentOn::spans() {
         content(attributes, &said);
     }
+    integer(attributes, semconv::REDACTIONS, hidden);
     digest(attributes, &PROMPT, request.prompt.take());
     digest(attributes, &SYSTEM, request.system.take());
     digest(attributes, &RESPONSE, response.digest.take());
@@ -90,9 +91,10 @@ fn content(attributes: &mut Vec<KeyValue>, said: &[(&'static str, JsonValue)]) {
     }
 }
 
-/// Returns the content of a call, by the attributes of the conventions, and how much of it leaves.
-fn captured(request: &mut Request, response: &mut Response) -> Vec<(&'static str, JsonValue)> {
-    let Some(asked) = &mut request.asked else { return Vec::new() };
+/// Returns the content of a call, by the attributes of the conventions, with how much of it leaves; and
+/// how much was hidden, where it is hidden here.
+fn captured(request: &mut Request, response: &mut Response) -> (Said, Option<u64>) {
+    let Some(asked) = &mut request.asked else { return (Vec::new(), None) };
     let reasons = response.finish_reasons.iter().map(StringValue::as_str);
     let output = response.heard.take().and_then(|heard| heard.finish(reasons));
     let [input, system, tools] = asked.take();
@@ -104,7 +106,10 @@ fn captured(request: &mut Request, response: &mut Response) -> Vec<(&'static str
         (semconv::SYSTEM_INSTRUCTIONS, system),
         (semconv::TOOL_DEFINITIONS, tools),
     ];
-    said.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    let said = said.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let mut said = said.collect();
+    let hidden = screen::hold(&mut said, asked.capture);
+    (said, u64::try_from(hidden).ok().filter(|hidden| *hidden > 0))
 }
 
 fn stream(

@@ -139,6 +139,26 @@ fn texts_in_names_of_calls_do_not_reach_a_meter_provider_of_the_programs_own() {
 }
 
 #[test]
+fn what_is_captured_is_redacted_before_providers_of_the_programs_own_get_it() {
+    let ended = run("joined-content", &[]);
+
+    assert!(ended.is_success, "{ended:?}");
+    assert_eq!(ended.lines("ann@").len(), 0, "{}", ended.stderr);
+    let of = |start: &str, said: &str| {
+        let lines = ended.lines(start);
+        lines.iter().filter(|line| line.contains(said)).count()
+    };
+    for said in ["gen_ai.input.messages", "gen_ai.output.messages", "canary of [REDACTED:email]"] {
+        assert!(of("theirs: span chat gpt-4o", said) >= 1, "{said}: {}", ended.stderr);
+        assert!(of("theirs: log Some(\"gen_ai.client.inference", said) >= 1, "{}", ended.stderr);
+    }
+    let refused = "no answer to: canary of [REDACTED:email]";
+    assert_eq!(of("theirs: span chat gpt-4o", refused), 1, "{}", ended.stderr);
+    assert_eq!(of("theirs: log Some(\"gen_ai.client.operation.exception", refused), 1);
+    assert_eq!(of("theirs: span chat gpt-4o", "llm_trace.redactions"), 2, "{}", ended.stderr);
+}
+
+#[test]
 fn a_name_that_is_withheld_once_is_not_withheld_for_good() {
     let ended = run("joined-flaky", &[]);
 

@@ -4,10 +4,11 @@
 //! where code of the user's does, `closed` keeps
 //! what is left of what does not leave; `span`, `log` and `metrics` go through the signals, `around` and
 //! `labels` through what they have in common, `scraped` through what Prometheus reads, and `gated` stands
-//! before an exporter, `processor` before a processor. It runs on the thread that exports; before processors of
+//! before an exporter, `processor` before a processor; `by_call` where none can. It runs on the thread that exports; before processors of
 //! the program's own on that of the call, where they run.
 
 mod around;
+mod by_call;
 mod closed;
 #[cfg(feature = "__otlp")]
 mod exponential;
