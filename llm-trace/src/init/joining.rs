@@ -80,7 +80,7 @@ impl Config {
 
 static PROBE: DefaultCallsite = DefaultCallsite::new(&METADATA);
 static METADATA: Metadata<'static> = Metadata::new(
-    "llm_trace.join",
+    "llm-trace",
     "llm_trace",
     Level::INFO,
     None,

@@ -9,7 +9,7 @@ use crate::logs::body;
 use crate::program::{Ended, run};
 use crate::receiver::{Everything, Receiver, attribute};
 
-/// Runs the calls of `beside.rs` beside a subscriber, and receives.
+/// Runs the calls of `program/beside.rs` beside a subscriber, and receives.
 fn beside(subscriber: &str) -> (Ended, Receiver) {
     let receiver = Receiver::http();
     let variables = [

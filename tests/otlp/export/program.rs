@@ -1,4 +1,4 @@
-//! Runs `program.rs` in a process of its own.
+//! Runs `program` in a process of its own.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
 
 /// Real bodies of every family, without a text.
-const SHAPES: &str = include_str!("../../llm-trace/src/wire/testdata/usage-shapes.json");
+const SHAPES: &str = include_str!("../../../llm-trace/src/wire/testdata/usage-shapes.json");
 
 /// Every canary starts like this.
 pub(crate) const MARK: &str = "cnry7f3a";
