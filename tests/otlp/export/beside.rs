@@ -105,7 +105,7 @@ fn to_look_for_a_layer_leaves_no_line_in_a_text_log_that_has_one_for_each_span()
 
     assert_eq!(names(&receiver.everything()), CALLS);
     assert_eq!(ended.lines("of another library: program::beside: new").len(), 1, "{ended:?}");
-    assert!(ended.lines("llm_trace.join").is_empty(), "{ended:?}");
+    assert!(ended.lines("llm-trace:").is_empty(), "{ended:?}");
 }
 
 #[test]
