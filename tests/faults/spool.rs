@@ -207,7 +207,7 @@ fn a_directory_serves_one_process() {
     let (mut first, _stdout) = run.start(PROGRAM, &receiver);
 
     let second = std::process::Command::new(PROGRAM)
-        .args(["1", "1"])
+        .args(["caller", "1", "1"])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url())
         .env("LLM_TRACE_SPOOL_DIR", &directory.0)
         .output()

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use llm_trace::Builder;
+use llm_trace::{Builder, Parts};
 use llm_trace_emulator::{Emulator, Used};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -55,6 +56,28 @@ pub(crate) fn check(run: Run, tells: Tells, case: &Case) {
     }
 }
 
+/// Runs every case again and again where Rig says all that it can say, and looks for nothing but what
+/// must not leave. With both set-ups, four releases and four providers it is ten thousand model calls.
+pub(crate) fn check_often(run: Run, tells: Tells, cases: &[Case]) {
+    const RUNS: usize = 200;
+    for setup in [Setup::AllLogs, Setup::Unfiltered] {
+        let receiver = Receiver::start();
+        let (parts, dispatch) = set_up(setup, &receiver.url());
+        for case in cases.iter().cycle().take(RUNS) {
+            ask(run, tells, case, &dispatch);
+        }
+        drop(dispatch);
+        parts.guard.shutdown().unwrap();
+        let spans = receiver.spans();
+        let ours = spans.iter().filter(|span| is_ours(span)).count();
+        let calls = spans.iter().filter(|span| is_call(span)).count();
+        assert!(ours == RUNS && calls >= RUNS * 13 / 8, "{setup:?}: {ours} runs and {calls} calls");
+        for secret in SECRETS {
+            assert!(!receiver.contains(secret), "`{secret}` was exported; {setup:?}");
+        }
+    }
+}
+
 /// Asserts that what is looked for is there to be found: in what Rig gives to a text log.
 pub(crate) fn assert_planted(run: Run, case: &Case, secrets: &[&str]) {
     let log = Log::default();
@@ -90,6 +113,14 @@ impl MakeWriter<'_> for Log {
 
 /// Runs the agent once, and returns what each answer of the provider said was used.
 fn trace(run: Run, tells: Tells, case: &Case, setup: Setup, url: &str) -> Vec<Used> {
+    let (parts, dispatch) = set_up(setup, url);
+    let used = ask(run, tells, case, &dispatch);
+    drop(dispatch);
+    parts.guard.shutdown().unwrap();
+    used
+}
+
+fn set_up(setup: Setup, url: &str) -> (Parts, Dispatch) {
     const RIGS_FILTER: &str = "info,rig=trace";
     let builder = Builder::new().with_endpoint(url).with_service_name("agents");
     let builder = match setup {
@@ -111,17 +142,15 @@ fn trace(run: Run, tells: Tells, case: &Case, setup: Setup, url: &str) -> Vec<Us
             Dispatch::new(registry.with(llm_trace::layer()).with(layer))
         }
     };
-    let used = ask(run, tells, case, &dispatch);
-    drop(dispatch);
-    parts.guard.shutdown().unwrap();
-    used
+    (parts, dispatch)
 }
 
 fn ask(run: Run, tells: Tells, case: &Case, dispatch: &Dispatch) -> Vec<Used> {
     tracing::dispatcher::with_default(dispatch, || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let emulator = Emulator::start(case.turns.clone()).await.unwrap();
+            let emulator =
+                Emulator::start(case.turns.clone()).await.unwrap().with_pace(Duration::ZERO);
             let emulator = if tells.cached { emulator } else { emulator.without_cache() };
             let outcome = run(emulator.url().to_owned(), case.how).await;
             let is_error = matches!(case.expected, Expected::Error(_));

@@ -14,7 +14,7 @@ macro_rules! provider {
                 How, SECRETS_OF_A_RUN, dropped, max_turns, refused, refused_later, single_turn,
                 two_turns,
             };
-            use crate::check::{Run, assert_planted, check};
+            use crate::check::{Run, assert_planted, check, check_often};
             use crate::versions::Tells;
             use crate::versions::$version::$provider;
 
@@ -24,6 +24,21 @@ macro_rules! provider {
             #[test]
             fn what_must_not_leave_is_there_to_leave() {
                 assert_planted(RUN, &two_turns(How::Text), &SECRETS_OF_A_RUN);
+            }
+
+            #[test]
+            fn nothing_of_it_leaves_however_often_and_however_runs_end() {
+                let cases = [
+                    two_turns(How::Text),
+                    two_turns(How::Stream),
+                    two_turns(How::InFull),
+                    single_turn(How::Model),
+                    refused(How::Text, 429),
+                    refused_later(How::Stream),
+                    dropped(),
+                    max_turns(How::Text),
+                ];
+                check_often(RUN, TELLS, &cases);
             }
 
             #[test]

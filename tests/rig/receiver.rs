@@ -57,9 +57,7 @@ impl Receiver {
     /// Whether `text` is anywhere in what was received.
     pub(crate) fn contains(&self, text: &str) -> bool {
         let received = self.received.lock().unwrap();
-        received
-            .iter()
-            .any(|(_, body)| body.windows(text.len()).any(|window| window == text.as_bytes()))
+        received.iter().any(|(_, body)| String::from_utf8_lossy(body).contains(text))
     }
 }
 

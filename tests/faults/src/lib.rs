@@ -2,6 +2,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "what is wrong here is a failed test")]
 
+pub mod caller;
 mod fault;
 mod receiver;
 mod run;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::{Fault, Protocol, Receiver};
+use crate::{Fault, Protocol, Receiver, caller};
 
 /// How long the program runs, at which rate, and for how long the receiver misbehaves.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub struct Report {
 impl Run {
     /// Runs the program, with a receiver of its own.
     ///
-    /// `program` is the path of `caller`: Cargo tells it to tests and not to libraries.
+    /// `program` is the path of a program that is `caller` when it is called so.
     #[must_use]
     pub fn run(&self, program: &str) -> Report {
         let receiver = Receiver::start(self.protocol, self.fault);
@@ -109,7 +109,7 @@ impl Run {
             }
         }
         command
-            .args([self.rate.to_string(), seconds.to_string()])
+            .args([caller::NAME, &self.rate.to_string(), &seconds.to_string()])
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url())
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
             .envs(self.variables.iter().map(|(name, value)| (*name, value.as_str())))

@@ -3,17 +3,21 @@
 //! `soak [SECONDS [FAULT…]]`, with faults as the table names them. It fails if anything does not hold
 //! that must.
 
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use llm_trace_faults::{Fault, Protocol, Run};
+use llm_trace_faults::{Fault, Protocol, Run, caller};
 
 /// Longer than an export may take, so that one that hangs when the fault ends is over.
 const HEALTHY: Duration = Duration::from_secs(15);
 
 const SLOWER: Duration = Duration::from_millis(1);
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if caller::is_called() {
+        return caller::run().map(|()| ExitCode::SUCCESS);
+    }
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(20);
     let wanted: Vec<_> = arguments.collect();
@@ -21,7 +25,7 @@ fn main() -> ExitCode {
     let faults: Vec<_> =
         all.filter(|it| wanted.is_empty() || wanted.contains(&it.to_string())).collect();
     assert!(!faults.is_empty(), "there is no such fault; the table names them");
-    let program = std::env::current_exe().expect("a program has a path").with_file_name("caller");
+    let program = std::env::current_exe()?;
     let program = program.to_str().expect("the path is UTF-8");
     println!(
         "500 calls per second, {seconds} s of each fault and then {} s without",
@@ -70,5 +74,5 @@ fn main() -> ExitCode {
             }
         }
     }
-    if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

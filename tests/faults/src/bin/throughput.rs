@@ -2,10 +2,11 @@
 //!
 //! `throughput [SECONDS] [RATE…]`. It fails if 20,000 per second are too many.
 
+use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use llm_trace_faults::{Fault, Protocol, Run};
+use llm_trace_faults::{Fault, Protocol, Run, caller};
 
 /// What must go through.
 const PROMISED: u32 = 20_000;
@@ -17,14 +18,17 @@ const QUEUE: [(&str, &str); 3] = [
     ("OTEL_BSP_SCHEDULE_DELAY", "200"),
 ];
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    if caller::is_called() {
+        return caller::run().map(|()| ExitCode::SUCCESS);
+    }
     let mut arguments = std::env::args().skip(1).filter_map(|text| text.parse().ok());
     let seconds = arguments.next().unwrap_or(10);
     let mut rates: Vec<_> = arguments.filter_map(|rate| u32::try_from(rate).ok()).collect();
     if rates.is_empty() {
         rates = vec![PROMISED, 40_000, 60_000, 80_000];
     }
-    let program = std::env::current_exe().expect("a program has a path").with_file_name("caller");
+    let program = std::env::current_exe()?;
     let program = program.to_str().expect("the path is UTF-8");
     let settings = QUEUE.map(|(name, value)| format!("{name}={value}")).join(" ");
     println!("{seconds} s each, {settings}");
@@ -58,5 +62,5 @@ fn main() -> ExitCode {
             }
         }
     }
-    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
