@@ -208,12 +208,14 @@ fn quoted(value: &[u8], quote: u8, slashes: usize) -> usize {
 fn loose(value: &[u8], inside: Option<u8>, ends: &[u8]) -> usize {
     let is_end = |at: &usize| {
         let byte = value[*at];
-        byte.is_ascii_whitespace()
-            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\\')
-            || inside == Some(byte)
-            || ends.contains(&byte)
-            // The signs of Chinese and Japanese.
-            || matches!(value[*at..], [0xE3, 0x80, ..] | [0xEF, 0xBC, ..])
+        // Most bytes are letters and digits, and none of these ends a value.
+        !byte.is_ascii_alphanumeric()
+            && (byte.is_ascii_whitespace()
+                || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'\\')
+                || inside == Some(byte)
+                || ends.contains(&byte)
+                // The signs of Chinese and Japanese.
+                || matches!(value[*at..], [0xE3, 0x80, ..] | [0xEF, 0xBC, ..]))
     };
     let length = (0..value.len()).find(is_end).unwrap_or(value.len());
     // What ends the sentence is no part of it.

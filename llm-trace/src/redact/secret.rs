@@ -52,21 +52,23 @@ const FILLERS: &[&str] = &[
 
 /// Whether a value is a secret, beside a name of that strength.
 pub(super) fn is_secret(value: &[u8], strength: Strength, place: Place) -> bool {
-    if value.len() < 3 || is_filler(value) {
+    if value.len() < 3 {
         return false;
     }
-    match strength {
+    // What says no soonest comes first: every sign behind a name has a value to judge.
+    let is_like_one = match strength {
         Strength::Password => is_password(value, place),
         Strength::Token => is_token(value, place),
         Strength::Key => {
             value.len() >= 20
                 && place != Place::Loose
+                && is_mixed(value)
                 && is_one_piece(value)
                 && is_random(value)
-                && is_mixed(value)
                 && disorder(value) >= 3.5
         }
-    }
+    };
+    is_like_one && !is_filler(value)
 }
 
 /// Whether a value is a filler or is filled in elsewhere.
