@@ -26,7 +26,7 @@ use super::bridge;
 use super::joining::Found;
 use super::providers::{Providers, scope};
 use crate::config::{Config, Content, InitError, Joining, Propagators};
-use crate::content;
+use crate::content::screen;
 use crate::digest::{self, HashKey};
 use crate::export::gate::Gate;
 use crate::export::{notice, own_metrics};
@@ -186,7 +186,7 @@ impl Parts {
         } else if self.joining.tracer_provider {
             layers.extend(spans(global::tracer_with_scope(scope()), self.inner_spans));
         } else if let Some(tracer_provider) = &self.tracer_provider {
-            content::screen::spans_are_ours();
+            screen::spans_are_ours();
             layers.extend(spans(tracer_provider.tracer_with_scope(scope()), self.inner_spans));
         } else if self.meter_provider.is_some() || self.joining.meter_provider {
             layers.push(layer::layer().boxed());
@@ -213,7 +213,7 @@ impl Parts {
             return Some(global::tracer_with_scope(scope()));
         }
         let tracer = self.tracer_provider.as_ref()?.tracer_with_scope(scope());
-        content::screen::spans_are_ours();
+        screen::spans_are_ours();
         Some(BoxedTracer::new(Box::new(tracer)))
     }
 
@@ -256,9 +256,8 @@ impl Parts {
             digest::install(key);
         }
         self.content.capture.install(self.content.on, self.content.error_text);
-        content::screen::install(Arc::new(self.gate.clone()));
-        let gate = self.gate;
-        metrics::install_screen(Arc::new(move |attributes| gate.labels(attributes)));
+        screen::install(Arc::new(self.gate));
+        metrics::forget();
         self.reach.install();
         if let Some(prices) = self.prices {
             pricing::install(prices);

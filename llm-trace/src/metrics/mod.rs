@@ -20,7 +20,6 @@ use tracing::Dispatch;
 
 use crate::record::Record;
 use instruments::Instruments;
-use screen::Screen;
 use series::Series;
 
 #[cfg(feature = "testing")]
@@ -41,9 +40,8 @@ struct Metrics {
     series: RwLock<BTreeMap<u64, Arc<Series>>>,
 }
 
-/// Sets what the attributes of measurements pass. Instruments that are bound already are bound anew.
-pub(crate) fn install_screen(screen: Screen) {
-    screen::install(screen);
+/// Binds instruments anew, because their attributes pass another screen now.
+pub(crate) fn forget() {
     *METRICS.write().unwrap_or_else(PoisonError::into_inner) = None;
 }
 

@@ -1,27 +1,15 @@
 //! What the attributes of our measurements pass before an instrument is bound to them, as a meter
 //! provider of the program's own exports them without the gate.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
 use opentelemetry::{KeyValue, StringValue, Value};
 
+use crate::content::screen;
 use crate::redact::{Redactor, Rules, is_word};
-
-/// Holds attributes to what may leave.
-pub(crate) type Screen = Arc<dyn Fn(&mut Vec<KeyValue>) + Send + Sync>;
-
-static SCREEN: RwLock<Option<Screen>> = RwLock::new(None);
-
-/// Sets what attributes pass, in place of the built-in rules.
-pub(super) fn install(screen: Screen) {
-    *SCREEN.write().unwrap_or_else(PoisonError::into_inner) = Some(screen);
-}
 
 /// Holds the attributes of a kind of call to what may leave.
 pub(super) fn hold(attributes: &mut Vec<KeyValue>) {
-    let screen = SCREEN.read().unwrap_or_else(PoisonError::into_inner).clone();
-    match screen {
-        Some(screen) => screen(attributes),
+    match screen::installed() {
+        Some(screen) => screen.measured(attributes),
         // Without `init`, they are the names of calls and nothing else.
         None => attributes.iter_mut().for_each(redact),
     }

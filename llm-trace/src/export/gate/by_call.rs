@@ -1,5 +1,5 @@
-//! What the gate does to the content of one call before it is on a span, where no gate may stand
-//! before the exporter.
+//! What the gate does to what one call says before a provider gets it, where no gate may stand before
+//! the exporter.
 
 use opentelemetry::{KeyValue, Value};
 use serde_json::Value as JsonValue;
@@ -10,6 +10,10 @@ use super::span::Done;
 use crate::content::{Capture, Said, Screen, cut};
 
 impl Screen for Gate {
+    fn measured(&self, attributes: &mut Vec<KeyValue>) {
+        self.labels(attributes);
+    }
+
     fn content(&self, said: &mut Said, capture: Capture) -> i64 {
         let capture = capture.min(self.0.policy.capture);
         let mut done = Done::default();
