@@ -63,15 +63,30 @@ fn is_place(name: &str) -> bool {
     name.starts_with("event ") && name.contains(':')
 }
 
+/// Makes an empty record, which only a logger can.
+pub(super) fn blank() -> SdkLogRecord {
+    static BLANK: LazyLock<SdkLogger> =
+        LazyLock::new(|| SdkLoggerProvider::builder().build().logger(""));
+    BLANK.create_log_record()
+}
+
 /// Copies a record with another body and other attributes: those it has cannot be taken away.
 pub(super) fn copy(
     record: &SdkLogRecord,
     body: Option<AnyValue>,
     attributes: impl Iterator<Item = (Key, AnyValue)>,
 ) -> SdkLogRecord {
-    static BLANK: LazyLock<SdkLogger> =
-        LazyLock::new(|| SdkLoggerProvider::builder().build().logger(""));
-    let mut copy = BLANK.create_log_record();
+    let mut copy = without_content(record);
+    if let Some(body) = body {
+        copy.set_body(body);
+    }
+    copy.add_attributes(attributes);
+    copy
+}
+
+/// Copies a record without its body and its attributes.
+pub(super) fn without_content(record: &SdkLogRecord) -> SdkLogRecord {
+    let mut copy = blank();
     if let Some(name) = record.event_name() {
         copy.set_event_name(name);
     }
@@ -90,12 +105,8 @@ pub(super) fn copy(
     if let Some(severity) = record.severity_text() {
         copy.set_severity_text(severity);
     }
-    if let Some(body) = body {
-        copy.set_body(body);
-    }
     if let Some(span) = record.trace_context() {
         copy.set_trace_context(span.trace_id, span.span_id, span.trace_flags);
     }
-    copy.add_attributes(attributes);
     copy
 }

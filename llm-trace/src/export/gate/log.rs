@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
-use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider};
+use opentelemetry::logs::{AnyValue, LogRecord};
 use opentelemetry::{Key, KeyValue, Value};
-use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger, SdkLoggerProvider};
+use opentelemetry_sdk::logs::SdkLogRecord;
 
 use super::Inner;
 use super::keys::Family;
 use super::policy::{Fate, Place, is_of_client};
 use super::span::{Done, Text};
 use crate::content::{Capture, cut};
+use crate::export::records::without_content;
 use crate::redact::is_word;
 use crate::semconv;
 
@@ -22,18 +23,12 @@ const DEPTH: u8 = 24;
 /// that leaves.
 const CLOSED: &str = "[closed]";
 
-/// Makes empty log records, which only a logger can.
-pub(super) fn blank() -> SdkLogger {
-    SdkLoggerProvider::builder().build().logger("")
-}
-
 impl Inner {
     /// Returns what leaves of a log record. Who counts records expects each of them, so one that is to
     /// say nothing stays, and says nothing.
     pub(super) fn log(&self, record: &SdkLogRecord) -> (SdkLogRecord, usize) {
         let target = record.target().map(Cow::as_ref).unwrap_or_default();
         let level = record.severity_text().unwrap_or_default();
-        let mut new = self.blank.create_log_record();
         // Records of the conventions have their names; those of `tracing` are named by file and line.
         let is_ours = record.event_name().is_some_and(|name| name.starts_with("gen_ai."));
         let is_secret = is_of_client(target, level);
@@ -46,7 +41,7 @@ impl Inner {
         };
         let capture = self.policy.capture.min(allowed);
         let mut done = Done { left: self.budget.item, ..Done::default() };
-        self.copy(record, &mut new, &mut done);
+        let mut new = self.around(record, &mut done);
         if let Some(body) = record.body() {
             let fate = match capture {
                 Capture::Off if !is_open => Fate::Close(Family::Text),
@@ -88,34 +83,24 @@ impl Inner {
         (new, bytes)
     }
 
-    /// Copies what is no content.
-    fn copy(&self, record: &SdkLogRecord, new: &mut SdkLogRecord, done: &mut Done) {
+    /// Returns what leaves of a record but for its body and its attributes.
+    fn around(&self, record: &SdkLogRecord, done: &mut Done) -> SdkLogRecord {
+        let mut new = without_content(record);
         // A name or a level in other words would be another one.
-        let mut fixed = |text: Option<&'static str>| {
-            text.map(|text| self.named(text, Cow::default, done).map_or(text, |_| ""))
+        let mut is_hidden = |text: Option<&str>| {
+            text.is_some_and(|it| self.named(it, Cow::default, done).is_some())
         };
-        if let Some(name) = fixed(record.event_name()) {
-            new.set_event_name(name);
+        if is_hidden(record.event_name()) {
+            new.set_event_name("");
         }
-        if let Some(text) = fixed(record.severity_text()) {
-            new.set_severity_text(text);
+        if is_hidden(record.severity_text()) {
+            new.set_severity_text("");
         }
-        if let Some(target) = record.target() {
-            let target = self.named(target, Cow::default, done).unwrap_or_else(|| target.clone());
+        let target = record.target().and_then(|it| self.named(it, Cow::default, done));
+        if let Some(target) = target {
             new.set_target(target);
         }
-        if let Some(timestamp) = record.timestamp() {
-            new.set_timestamp(timestamp);
-        }
-        if let Some(timestamp) = record.observed_timestamp() {
-            new.set_observed_timestamp(timestamp);
-        }
-        if let Some(number) = record.severity_number() {
-            new.set_severity_number(number);
-        }
-        if let Some(context) = record.trace_context() {
-            new.set_trace_context(context.trace_id, context.span_id, context.trace_flags);
-        }
+        new
     }
 
     /// Returns what leaves of a value, if anything does.

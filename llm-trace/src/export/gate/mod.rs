@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::logs::{SdkLogRecord, SdkLogger};
+use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
 use crate::content::Capture;
@@ -85,7 +85,6 @@ struct Inner {
     budget: Budget,
     redactor: Arc<Guarded>,
     redaction_time: Duration,
-    blank: SdkLogger,
 }
 
 impl Default for Gate {
@@ -101,7 +100,7 @@ impl Gate {
         let redaction_time = guarded::TIME;
         let redactor = Arc::new(Guarded::rules(Rules::new(), redaction_time));
         let (policy, budget) = (Policy::default(), Budget::default());
-        Self(Arc::new(Inner { policy, budget, redactor, redaction_time, blank: log::blank() }))
+        Self(Arc::new(Inner { policy, budget, redactor, redaction_time }))
     }
 
     /// Sets how much of the content leaves. Defaults to [`Capture::Off`].
@@ -201,10 +200,10 @@ impl Gate {
     }
 
     fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
-        let Inner { policy, budget, redactor, redaction_time, blank } = &*self.0;
+        let Inner { policy, budget, redactor, redaction_time } = &*self.0;
         let (policy, budget) = (policy.clone(), *budget);
-        let (redactor, blank) = (redactor.clone(), blank.clone());
-        let mut inner = Inner { policy, budget, redactor, redaction_time: *redaction_time, blank };
+        let (redactor, redaction_time) = (redactor.clone(), *redaction_time);
+        let mut inner = Inner { policy, budget, redactor, redaction_time };
         change(&mut inner);
         Self(Arc::new(inner))
     }

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use opentelemetry::Key;
-use opentelemetry::logs::{AnyValue, LogRecord, Logger};
+use opentelemetry::logs::{AnyValue, LogRecord};
 use opentelemetry_sdk::logs::SdkLogRecord;
 
 use crate::content::Capture;
-use crate::export::gate::{Gate, log};
+use crate::export::gate::Gate;
+use crate::export::records::blank;
 
 fn leaves(gate: &Gate, body: AnyValue) -> SdkLogRecord {
-    let mut record = log::blank().create_log_record();
+    let mut record = blank();
     record.set_target("shop");
     record.set_body(body);
     record.add_attribute("answers", AnyValue::ListAny(Box::new(vec![AnyValue::Double(0.25)])));
@@ -53,7 +54,7 @@ fn a_body_leaves_if_its_target_is_open_or_content_is_captured() {
 
 #[test]
 fn a_record_without_a_body_gets_none() {
-    let record = log::blank().create_log_record();
+    let record = blank();
 
     assert_eq!(Gate::new().log(&record).0.body(), None);
 }
