@@ -3,6 +3,8 @@
 
 #[path = "../integration/arguments.rs"]
 mod arguments;
+#[path = "../integration/attributes.rs"]
+mod attributes;
 #[path = "../integration/chunks.rs"]
 mod chunks;
 #[path = "../integration/context.rs"]

@@ -9,12 +9,14 @@ use llm_trace::Builder;
 use opentelemetry::trace::{
     FutureExt as _, Link, SpanKind, TraceContextExt as _, TraceId, Tracer as _,
 };
-use opentelemetry::{Context, KeyValue, Value, global};
+use opentelemetry::{Context, KeyValue, global};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
     Sampler, SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanProcessor,
 };
 use tracing::Level;
+
+pub(crate) use crate::attributes::{attribute, text};
 
 /// What the traces of each capture are, and what has ended.
 #[derive(Default)]
@@ -84,19 +86,6 @@ impl Capture {
         assert_eq!(spans.len(), 1, "exported: {spans:#?}");
         spans.remove(0)
     }
-}
-
-/// The value of an attribute; fails if the key is there twice.
-pub(crate) fn attribute<'a>(span: &'a SpanData, key: &str) -> Option<&'a Value> {
-    let mut found = span.attributes.iter().filter(|attribute| attribute.key.as_str() == key);
-    let value = found.next().map(|attribute| &attribute.value);
-    assert!(found.next().is_none(), "`{key}` was exported twice");
-    value
-}
-
-/// The value of a string attribute, `""` if it is absent.
-pub(crate) fn text(span: &SpanData, key: &str) -> String {
-    attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
 }
 
 /// Runs `body` in a span that another library made.

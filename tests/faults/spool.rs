@@ -224,16 +224,19 @@ fn a_directory_serves_one_process() {
     assert!(stderr.contains(&message), "{stderr}");
 }
 
+/// What spools in this process.
+fn builder(receiver: &Receiver, directory: &Directory) -> Builder {
+    Builder::new()
+        .with_endpoint(receiver.url())
+        .with_protocol(llm_trace::Protocol::HttpProtobuf)
+        .with_spool(&directory.0, 1024 * 1024)
+}
+
 #[test]
 fn a_directory_is_free_again_after_the_shutdown() {
     let directory = Directory::new("again");
     let receiver = Receiver::start(Protocol::Http, Fault::None);
-    let builder = || {
-        Builder::new()
-            .with_endpoint(receiver.url())
-            .with_protocol(llm_trace::Protocol::HttpProtobuf)
-            .with_spool(&directory.0, 1024 * 1024)
-    };
+    let builder = || builder(&receiver, &directory);
     let first = builder().build().unwrap();
     let kept = first.tracer_provider();
 
@@ -252,12 +255,7 @@ fn a_directory_is_free_again_after_the_shutdown() {
 fn a_directory_is_free_again_after_a_set_up_that_failed() {
     let directory = Directory::new("failed");
     let receiver = Receiver::start(Protocol::Http, Fault::None);
-    let builder = || {
-        Builder::new()
-            .with_endpoint(receiver.url())
-            .with_protocol(llm_trace::Protocol::HttpProtobuf)
-            .with_spool(&directory.0, 1024 * 1024)
-    };
+    let builder = || builder(&receiver, &directory);
     let wrong = llm_trace::Receiver::new().with_header("not a name", "value");
 
     let failed = builder().with_logs_receiver(wrong).build().unwrap_err().to_string();

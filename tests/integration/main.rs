@@ -2,6 +2,7 @@
 
 mod added;
 mod arguments;
+mod attributes;
 mod chunks;
 mod concurrency;
 mod context;

@@ -2,14 +2,16 @@
 
 use std::sync::{Arc, Mutex};
 
+use opentelemetry::Context;
 use opentelemetry::trace::TracerProvider as _;
-use opentelemetry::{Context, Value};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
     Sampler, SdkTracer, SdkTracerProvider, Span, SpanData, SpanProcessor,
 };
 use tracing::{Dispatch, Instrument as _};
 use tracing_subscriber::layer::SubscriberExt;
+
+pub(crate) use crate::attributes::{attribute, text};
 
 /// Collects the spans of one test.
 #[derive(Clone)]
@@ -67,19 +69,6 @@ impl Capture {
         assert_eq!(spans.len(), 1, "exported: {spans:#?}");
         spans.remove(0)
     }
-}
-
-/// The value of an attribute; fails if the key is there twice.
-pub(crate) fn attribute<'a>(span: &'a SpanData, key: &str) -> Option<&'a Value> {
-    let mut found = span.attributes.iter().filter(|attribute| attribute.key.as_str() == key);
-    let value = found.next().map(|attribute| &attribute.value);
-    assert!(found.next().is_none(), "`{key}` was exported twice");
-    value
-}
-
-/// The value of a string attribute, `""` if it is absent.
-pub(crate) fn text(span: &SpanData, key: &str) -> String {
-    attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
 }
 
 /// Runs `body` in a span that another library made.

@@ -81,13 +81,7 @@ pub(crate) fn flaky() -> Result<(), Box<dyn Error>> {
         ask("model of ann@example.com", "canary", "to ann@example.com");
     }
     drop(guard);
-    meter_provider.force_flush()?;
-    for metrics in metrics.get_finished_metrics()? {
-        for attribute in attributes(&metrics) {
-            say(format!("{}={}", attribute.key, attribute.value))?;
-        }
-    }
-    Ok(())
+    say_attributes(&meter_provider, &metrics)
 }
 
 struct Flaky {
@@ -121,13 +115,7 @@ pub(crate) fn texts(is_set_up: bool) -> Result<(), Box<dyn Error>> {
     }
     ask("model of ann@example.com", "canary", "to ann@example.com");
     drop(guard);
-    meter_provider.force_flush()?;
-    for metrics in metrics.get_finished_metrics()? {
-        for attribute in attributes(&metrics) {
-            say(format!("{}={}", attribute.key, attribute.value))?;
-        }
-    }
-    Ok(())
+    say_attributes(&meter_provider, &metrics)
 }
 
 #[llm_span(
@@ -143,6 +131,20 @@ fn measured() -> (SdkMeterProvider, InMemoryMetricExporter) {
     let provider = SdkMeterProvider::builder().with_reader(reader).build();
     global::set_meter_provider(provider.clone());
     (provider, metrics)
+}
+
+/// Says the attributes of what was measured.
+fn say_attributes(
+    meter_provider: &SdkMeterProvider,
+    metrics: &InMemoryMetricExporter,
+) -> Result<(), Box<dyn Error>> {
+    meter_provider.force_flush()?;
+    for metrics in metrics.get_finished_metrics()? {
+        for attribute in attributes(&metrics) {
+            say(format!("{}={}", attribute.key, attribute.value))?;
+        }
+    }
+    Ok(())
 }
 
 /// The attributes of all histograms, which is what an unpriced call makes.
